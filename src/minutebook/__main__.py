@@ -1,1 +1,5 @@
-"""Placeholder until the first page."""
+"""`python -m minutebook` does what `minutebook` does."""
+
+from minutebook.cli import main
+
+main()

@@ -1,5 +1,233 @@
 """Django settings. Every value an operator may change is read from the environment here, and only here."""
 
-SECRET_KEY = "placeholder"  # noqa: S105
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+from environs import Env
+
+from minutebook.keys import kept_secret, new_fernet_key, new_secret_key
+
+env = Env()
+
+# --- Where things are -----------------------------------------------------------------------------
+
+DATA = Path(env.str("MINUTEBOOK_DATA", "var")).resolve()
+PUBLIC_URL = env.str("MINUTEBOOK_URL", f"http://localhost:{env.int('MINUTEBOOK_PORT', 8000)}").rstrip("/")
+DEBUG = env.bool("MINUTEBOOK_DEBUG", False)
+ALLOWED_HOSTS = env.list(
+    "MINUTEBOOK_HOSTS", [urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ROOT_URLCONF = "minutebook.urls"
+WSGI_APPLICATION = "minutebook.wsgi.application"
+
+# --- Secrets: from the environment, otherwise made once and kept in the data folder ----------------
+
+SECRET_KEY = env.str("MINUTEBOOK_SECRET_KEY", "") or kept_secret(DATA / "keys" / "secret-key", new_secret_key)
+# The first key encrypts; the others still decrypt, so that a key can be replaced.
+TOKEN_KEYS = env.list("MINUTEBOOK_TOKEN_KEYS", []) or [
+    kept_secret(DATA / "keys" / "token-key", new_fernet_key)
+]
+
+# --- Parts ----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_tasks_db",
+    "minutebook.design",
+    "minutebook.activity",
+    "minutebook.firms",
+    "minutebook.contacts",
+    "minutebook.practice",
+    "minutebook.companies",
+    "minutebook.documents",
+    "minutebook.jobs",
+    "minutebook.production",
+    "minutebook.help",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "minutebook.firms.middleware.FirmMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database: SQLite unless DATABASE_URL names PostgreSQL -----------------------------------------
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=FULL;"  # a power cut must not lose an intent that was already committed
+    "PRAGMA busy_timeout=5000;"
+    "PRAGMA temp_store=MEMORY;"
+    "PRAGMA mmap_size=134217728;"
+)
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS},
+        # A file, because a worker process cannot see a database in another's memory.
+        "TEST": {"NAME": str(DATA / "test.sqlite3")},
+    }
+
+
+def _database() -> dict[str, Any]:
+    if not env.str("DATABASE_URL", ""):
+        return _sqlite(DATA / "minutebook.sqlite3")
+    database: dict[str, Any] = env.dj_db_url("DATABASE_URL", conn_max_age=60)
+    return database
+
+
+DATABASES: dict[str, dict[str, Any]] = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Background work ------------------------------------------------------------------------------
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["interactive", "default"],
+    },
+}
+
+# --- Sign-in --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "firms.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "minutebook.firms.accounts.ClosedAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "companies:list"
+
+# --- Security -------------------------------------------------------------------------------------
+
+_HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = _HTTPS and env.bool("MINUTEBOOK_REDIRECT_TO_HTTPS", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# --- Files, words, time ---------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": env.str(
+            "MINUTEBOOK_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+LANGUAGE_CODE = "en-au"
+USE_I18N = True
 USE_TZ = True
-INSTALLED_APPS: list[str] = []
+TIME_ZONE = "UTC"  # each firm has its own; see firms.Firm.time_zone
+
+# --- Mail: SMTP when a host is named, otherwise files in the data folder ---------------------------
+
+
+def _mailer() -> dict[str, Any]:
+    host = env.str("MINUTEBOOK_SMTP_HOST", "")
+    if not host:
+        folder = str(DATA / "mail")
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": folder},
+        }
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": host,
+            "port": env.int("MINUTEBOOK_SMTP_PORT", 587),
+            "username": env.str("MINUTEBOOK_SMTP_USER", ""),
+            "password": env.str("MINUTEBOOK_SMTP_PASSWORD", ""),
+            "use_tls": env.bool("MINUTEBOOK_SMTP_TLS", True),
+            "timeout": 20,
+        },
+    }
+
+
+MAILERS = {"default": _mailer()}
+DEFAULT_FROM_EMAIL = env.str("MINUTEBOOK_MAIL_FROM", "Minutebook <minutebook@localhost>")
+
+# --- The practice manager: Xero's own hosts unless told otherwise ----------------------------------
+
+XPM_LOGIN_URL = env.str("XPM_LOGIN_URL", "https://login.xero.com")
+XPM_IDENTITY_URL = env.str("XPM_IDENTITY_URL", "https://identity.xero.com")
+XPM_API_URL = env.str("XPM_API_URL", "https://api.xero.com")
+XPM_CLIENT_ID = env.str("XPM_CLIENT_ID", "")
+XPM_CLIENT_SECRET = env.str("XPM_CLIENT_SECRET", "")
+# The Connect button is a form whose answer redirects to the sign-in page of the practice manager.
+SECURE_CSP["form-action"].append(XPM_LOGIN_URL)
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("MINUTEBOOK_LOG_LEVEL", "INFO")},
+}

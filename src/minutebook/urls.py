@@ -1,1 +1,7 @@
-"""Placeholder until the first page."""
+"""Every address of Minutebook, by the package that answers it."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+]

@@ -1,1 +1,8 @@
-"""Placeholder until the first page."""
+"""The application that the web server serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minutebook.settings")
+application = get_wsgi_application()

@@ -1,0 +1,120 @@
+"""Global Contacts: every person and organisation the firm knows, once."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from minutebook.scope import FirmManager, FirmRow
+
+
+class Address(FirmRow):
+    """A street or postal address. Never edited once used: a move is a new row."""
+
+    care_of = models.CharField(max_length=200, blank=True)  # the occupier or agent, without "c/-"
+    street = models.CharField(max_length=200)  # "Level 9, 120 Collins Street", or "GPO Box 2214"
+    suburb = models.CharField(max_length=100)
+    state = models.CharField(max_length=3, blank=True)  # ACT … WA; blank outside Australia
+    postcode = models.CharField(max_length=12, blank=True)
+    country = models.CharField(max_length=2, default="AU")  # ISO 3166-1 alpha-2
+
+    objects = FirmManager["Address"]()
+
+    def __str__(self) -> str:
+        return self.one_line
+
+    @property
+    def one_line(self) -> str:
+        """Return such as "c/- Kauri & Wattle, Level 9, 120 Collins Street, Melbourne VIC 3000"."""
+        place = " ".join(part for part in (self.suburb, self.state, self.postcode) if part)
+        care_of = f"c/- {self.care_of}" if self.care_of else ""
+        country = "" if self.country == "AU" else self.country
+        return ", ".join(part for part in (care_of, self.street, place, country) if part)
+
+    @property
+    def in_australia(self) -> bool:
+        return self.country == "AU"
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def people(self) -> Self:
+        return self.filter(kind=Contact.Kind.PERSON)
+
+    def in_name_order(self) -> Self:
+        return self.order_by("name", "pk")
+
+
+ContactManager = FirmManager.from_queryset(ContactQuerySet)
+
+
+class Contact(FirmRow):
+    """A person or organisation in the firm's register."""
+
+    class Kind(models.TextChoices):
+        PERSON = "PERSON", "Individual"
+        COMPANY = "COMPANY", "Company"
+        JOINT = "JOINT", "Joint holders"
+        TRUST = "TRUST", "Trust"
+        PARTNERSHIP = "PARTNERSHIP", "Partnership"
+        SMSF = "SMSF", "Self managed superannuation fund"
+        OTHER = "OTHER", "Other entity"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    name = models.CharField(max_length=200)  # as it prints; a person's is given names then family name
+    given_names = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    former_names = models.CharField(max_length=300, blank=True)
+    born_on = models.DateField(null=True, blank=True)
+    birth_place = models.CharField(max_length=120, blank=True)  # town and state, or town and country
+    acn = models.CharField("ACN", max_length=9, blank=True)  # nine digits, no spaces
+    abn = models.CharField("ABN", max_length=11, blank=True)  # eleven digits, no spaces
+    director_id = models.CharField("director ID", max_length=15, blank=True)  # 036 and twelve digits
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    postal_address = models.ForeignKey(
+        Address, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = ContactManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["firm", "name"]),
+            models.Index(fields=["firm", "acn"], condition=~Q(acn=""), name="contact_by_acn"),
+            models.Index(fields=["firm", "abn"], condition=~Q(abn=""), name="contact_by_abn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind == self.Kind.PERSON
+
+    @property
+    def short_name(self) -> str:
+        """Return "A. Ngata" for Aroha Ngata; organisations keep their whole name."""
+        if self.is_person and self.given_names and self.family_name:
+            return f"{self.given_names[0]}. {self.family_name}"
+        return self.name
+
+
+class JointHolder(FirmRow):
+    """One of the contacts that hold something together, in the order they are named."""
+
+    joint = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="joint_holders")
+    holder = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="held_jointly_as")
+    position = models.PositiveSmallIntegerField()
+
+    objects = FirmManager["JointHolder"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["joint", "position"], name="joint_holder_position_once"),
+            models.UniqueConstraint(fields=["joint", "holder"], name="joint_holder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder_id} in {self.joint_id} at {self.position}"

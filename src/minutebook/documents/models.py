@@ -1,0 +1,126 @@
+"""Packs and their documents: what is being prepared, and what was released."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from minutebook.companies.models import Company, CorporateEvent
+from minutebook.contacts.models import Contact
+from minutebook.firms.models import User
+from minutebook.scope import FirmManager, FirmRow
+
+
+class DocumentPack(FirmRow):
+    """The documents produced together for one company's events, under one trace number."""
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT", "Draft"
+        RELEASED = "RELEASED", "Released"
+        SIGNED = "SIGNED", "Signed"
+        WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+    class Delivery(models.TextChoices):
+        DOWNLOADED = "DOWNLOADED", "Downloaded"
+        SENT = "SENT", "Sent"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="packs")
+    events: models.ManyToManyField[CorporateEvent, CorporateEvent] = models.ManyToManyField(
+        CorporateEvent, related_name="packs"
+    )
+    trace_number = models.CharField(max_length=20)  # MB-000481-7K3Q, on every document and on the job
+    title = models.CharField(max_length=200)  # such as "Appoint director"
+    summary = models.TextField(blank=True)  # what changed, in words; searched by the Documents page
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    version = models.PositiveSmallIntegerField(default=1)
+    wants_job = models.BooleanField(default=False)  # Add Job to Xero Practice Manager?
+    due_on = models.DateField(null=True, blank=True)  # the earliest statutory deadline of its events
+    # Everything the documents were made from, kept at release; the same snapshot gives the same bytes.
+    snapshot = models.JSONField(null=True, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery, blank=True)
+
+    objects = FirmManager["DocumentPack"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["firm", "trace_number"], name="pack_trace_number_once_per_firm"),
+            models.CheckConstraint(
+                condition=Q(status="DRAFT") | Q(released_at__isnull=False, snapshot__isnull=False),
+                name="pack_released_with_its_snapshot",
+            ),
+        ]
+        indexes = [models.Index(fields=["firm", "-saved_at"])]
+
+    def __str__(self) -> str:
+        return self.trace_number
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+
+class Document(FirmRow):
+    """One document of a pack: which supplied wording, on or off, and what was chosen for it."""
+
+    pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="documents")
+    code = models.CharField(max_length=60)  # of the supplied wording, such as "directors_resolution"
+    # Which of several: the second consent of a pack with two appointments has subject "2".
+    subject = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=200)
+    note = models.CharField(max_length=200, blank=True)  # one line under the title, such as "2 signatories"
+    position = models.PositiveSmallIntegerField()
+    is_on = models.BooleanField(default=True)
+    dated_on = models.DateField(null=True, blank=True)  # the document's own date, when the user sets one
+    addressee = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    options = models.JSONField(default=dict)  # such as {"form": "minutes"}
+
+    objects = FirmManager["Document"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "code", "subject"], name="document_once_per_pack")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject} of pack {self.pack_id}"
+
+
+class ProducedFile(FirmRow):
+    """A file as it was released: its bytes are kept, and their hash says whether they changed."""
+
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+        DOCX = "docx", "Word"
+
+    MEDIA_TYPES: ClassVar[dict[str, str]] = {
+        "pdf": "application/pdf",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    }
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="files")
+    version = models.PositiveSmallIntegerField(default=1)  # of the pack
+    format = models.CharField(max_length=4, choices=Format)
+    file = models.FileField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()  # bytes
+    name = models.CharField(max_length=200)  # as the user sees it
+    produced_at = models.DateTimeField()
+
+    objects = FirmManager["ProducedFile"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "version", "format"], name="produced_file_once_per_version_and_format"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sha256[:12]}"

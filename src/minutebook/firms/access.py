@@ -1,0 +1,52 @@
+"""Who may open a view. A refusal names who can do it instead."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from minutebook.firms.models import Membership
+from minutebook.firms.requests import FirmRequest
+
+type FirmView[**P] = Callable[Concatenate[FirmRequest, P], HttpResponseBase]
+type PlainView[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def member_required[**P](view: FirmView[P]) -> PlainView[P]:
+    """Let in anybody who belongs to the firm."""
+    return _let_in(view, lambda _: True, "")
+
+
+def preparer_required[**P](view: FirmView[P]) -> PlainView[P]:
+    """Let in those who prepare documents: everybody but viewers."""
+    return _let_in(
+        view,
+        lambda membership: membership.may_prepare,
+        "You may look, but not change anything here. Ask your firm’s administrator for the preparer role.",
+    )
+
+
+def connector_required[**P](view: FirmView[P]) -> PlainView[P]:
+    """Let in those who may connect a practice manager: administrators and partners."""
+    return _let_in(
+        view,
+        lambda membership: membership.may_connect,
+        "Only an administrator or a partner can change this. Ask one of them.",
+    )
+
+
+def _let_in[**P](view: FirmView[P], may: Callable[[Membership], bool], refusal: str) -> PlainView[P]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        membership = getattr(request, "membership", None)
+        if membership is None:
+            raise PermissionDenied("You do not belong to a firm yet. Ask your firm’s administrator.")
+        if not may(membership):
+            raise PermissionDenied(refusal)
+        return view(cast("FirmRequest", request), *args, **kwargs)
+
+    kept: Any = login_required(guarded)  # functools.wraps loses the view's own parameters
+    return cast("PlainView[P]", kept)

@@ -1,0 +1,39 @@
+"""Every request of a signed-in person works for one firm, and sees no other's rows."""
+
+from collections.abc import Callable
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from minutebook.firms.models import Membership
+from minutebook.firms.requests import FirmRequest
+from minutebook.scope import firm_scope
+
+
+class FirmMiddleware:
+    """Find the person's firm, open its scope, and set the clock to its time zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        membership = _membership_of(request)
+        if membership is None:
+            return self.get_response(request)
+        firm_request = cast("FirmRequest", request)
+        firm_request.membership = membership
+        firm_request.firm = membership.firm
+        firm_request.now = timezone.now()
+        firm_request.today = membership.firm.day_of(firm_request.now)
+        with firm_scope(membership.firm_id), timezone.override(ZoneInfo(membership.firm.time_zone)):
+            return self.get_response(request)
+
+
+def _membership_of(request: HttpRequest) -> Membership | None:
+    if not request.user.is_authenticated:
+        return None
+    memberships = Membership.everywhere.filter(user_id=request.user.pk).select_related("firm").order_by("pk")
+    chosen = request.session.get("firm_id")
+    return (chosen and memberships.filter(firm_id=chosen).first()) or memberships.first()

@@ -1,0 +1,115 @@
+"""Firms, the people who sign in, and which firm each of them works for."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from minutebook.scope import FirmManager, FirmRow
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a name that is no IANA time zone, such as "Australia/Melbourne"."""
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is not a time zone. Choose one such as Australia/Melbourne.")
+
+
+class Firm(models.Model):
+    """An accounting practice using Minutebook; it owns every other row."""
+
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=60, default="Australia/Melbourne", validators=[check_time_zone])
+    # The firm's own letterhead: only for its letters, never for a company's documents.
+    address = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    latest_pack_number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"
+
+    def local(self, moment: datetime) -> datetime:
+        """Return the moment on the firm's own clock."""
+        return moment.astimezone(ZoneInfo(self.time_zone))
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the firm's calendar day of a moment: what "today" means to its people."""
+        return self.local(moment).date()
+
+    def take_pack_number(self) -> int:
+        """Return the next number of the firm's packs. Call inside the transaction that makes the pack."""
+        with transaction.atomic():
+            number = Firm.objects.select_for_update().get(pk=self.pk).latest_pack_number + 1
+            Firm.objects.filter(pk=self.pk).update(latest_pack_number=number)
+        self.latest_pack_number = number
+        return number
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address. What they may do is on their memberships."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
+    is_staff = False
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def short_name(self) -> str:
+        """Return "P. Raman" for Priya Raman, as histories show people."""
+        given, _, family = self.name.rpartition(" ")
+        return f"{given[0]}. {family}" if given else self.name
+
+
+class Membership(FirmRow):
+    """A person's place in a firm, with what they may do there."""
+
+    class Role(models.TextChoices):
+        ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
+        PARTNER = "PARTNER", "Partner"
+        PREPARER = "PREPARER", "Preparer"
+        VIEWER = "VIEWER", "Viewer"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role, default=Role.PREPARER)
+
+    # Which firms a person belongs to is asked before a firm is in scope.
+    everywhere: ClassVar[models.Manager["Membership"]] = models.Manager()
+    objects = FirmManager["Membership"]()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints = [
+            models.UniqueConstraint(fields=["firm", "user"], name="membership_once_per_firm_and_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.firm_id} as {self.role}"
+
+    @property
+    def may_prepare(self) -> bool:
+        return self.role != self.Role.VIEWER
+
+    @property
+    def may_connect(self) -> bool:
+        return self.role in {self.Role.ADMINISTRATOR, self.Role.PARTNER}

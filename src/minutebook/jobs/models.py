@@ -1,0 +1,271 @@
+"""The job the user wants, our durable intent to create it, and what each call to the practice manager did."""
+
+import uuid
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from minutebook.contacts.models import Contact
+from minutebook.documents.models import DocumentPack
+from minutebook.firms.models import User
+from minutebook.jobs.costs import CostLine
+from minutebook.practice.models import Client
+from minutebook.scope import FirmManager, FirmRow
+
+
+class JobState(models.TextChoices):
+    """What the user asks the job to be marked as."""
+
+    AS_STARTED = "AS_STARTED", "As XPM starts it"
+    IN_PROGRESS = "IN_PROGRESS", "In progress"
+    COMPLETED = "COMPLETED", "Completed"
+
+
+class FeeLine(FirmRow):
+    """A line of the firm's fee schedule: what a kind of event usually costs; dollars excl. GST for one."""
+
+    event_kind = models.CharField(max_length=40)  # the code of an EventKind
+    position = models.PositiveSmallIntegerField(default=1)
+    description = models.CharField(max_length=200)
+    billable = models.BooleanField(default=True)
+    quantity = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal(1))
+    unit_cost = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    unit_price = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    taxable = models.BooleanField(default=True)  # False for regulator fees passed on
+
+    objects = FirmManager["FeeLine"]()
+
+    class Meta:
+        indexes = [models.Index(fields=["firm", "event_kind", "position"])]
+
+    def __str__(self) -> str:
+        return f"{self.event_kind}: {self.description}"
+
+
+class TemplateCost(FirmRow):
+    """A cost line that a template was last seen to add to a job, for the next Review Costs."""
+
+    tenant_id = models.CharField(max_length=40)
+    template_id = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    description = models.CharField(max_length=500)
+    billable = models.BooleanField()
+    quantity = models.DecimalField(max_digits=10, decimal_places=2)
+    unit_cost = models.DecimalField(max_digits=12, decimal_places=2)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=2)
+    seen_at = models.DateTimeField()
+
+    objects = FirmManager["TemplateCost"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["firm", "tenant_id", "template_id", "position"], name="template_cost_position_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.description} of template {self.template_id}"
+
+
+class JobPlan(FirmRow):
+    """The job the user wants for a pack. Nothing is sent until the pack is released."""
+
+    pack = models.OneToOneField(DocumentPack, on_delete=models.CASCADE, related_name="job_plan")
+    tenant_id = models.CharField(max_length=40)  # the practice it was planned for
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    template_id = models.CharField(max_length=40, blank=True)
+    template_name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    start_on = models.DateField()
+    due_on = models.DateField()
+    staff_id = models.CharField(max_length=40, blank=True)
+    staff_name = models.CharField(max_length=200, blank=True)
+    mark_as = models.CharField(max_length=20, choices=JobState, default=JobState.AS_STARTED)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    costs_confirmed_at = models.DateTimeField(null=True, blank=True)
+    costs_confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = FirmManager["JobPlan"]()
+
+    def __str__(self) -> str:
+        return f"plan of pack {self.pack_id}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.costs_confirmed_at is not None
+
+
+class PlannedCost(FirmRow):
+    """One line of Review Costs."""
+
+    class Source(models.TextChoices):
+        FEE_SCHEDULE = "FEE_SCHEDULE", "fee schedule"
+        PRICE_LIST = "PRICE_LIST", "price list"
+        TEMPLATE = "TEMPLATE", "from template"
+        HAND = "HAND", "by hand"
+
+    plan = models.ForeignKey(JobPlan, on_delete=models.CASCADE, related_name="costs")
+    position = models.PositiveSmallIntegerField()
+    date = models.DateField()
+    description = models.CharField(max_length=500)
+    billable = models.BooleanField(default=True)
+    quantity = models.DecimalField(max_digits=10, decimal_places=2)
+    unit_cost = models.DecimalField(max_digits=12, decimal_places=2)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=2)
+    taxable = models.BooleanField(default=True)
+    source = models.CharField(max_length=20, choices=Source, default=Source.HAND)
+    # For a line from the template: how the template words it, however the user has changed it since.
+    template_description = models.CharField(max_length=500, blank=True)
+    # A template's line that the user took out: it becomes quantity 0, not billable (XPM cannot delete).
+    is_removed = models.BooleanField(default=False)
+
+    objects = FirmManager["PlannedCost"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "position"], name="planned_cost_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.description} of plan {self.plan_id}"
+
+    def as_line(self) -> CostLine:
+        return CostLine(
+            date=self.date,
+            description=self.description,
+            billable=self.billable,
+            quantity=self.quantity,
+            unit_cost=self.unit_cost,
+            unit_price=self.unit_price,
+            taxable=self.taxable,
+        )
+
+
+class JobRequestQuerySet(models.QuerySet["JobRequest"]):
+    def unfinished(self) -> Self:
+        return self.exclude(status__in=JobRequest.FINISHED)
+
+    def needing_somebody(self) -> Self:
+        return self.filter(status=JobRequest.Status.NEEDS_YOU)
+
+
+class JobRequest(FirmRow):
+    """Our durable intent to have one job created: one per pack, by a constraint of the database."""
+
+    class Status(models.TextChoices):
+        WAITING = "WAITING", "Waiting"
+        CREATING = "CREATING", "Creating"
+        CHECKING = "CHECKING", "Checking that XPM received it"
+        FILLING = "FILLING", "Filling"
+        CREATED = "CREATED", "Created"
+        NEEDS_YOU = "NEEDS_YOU", "Needs you"
+        PAUSED_UNREACHABLE = "PAUSED_UNREACHABLE", "Paused: XPM is unreachable"
+        PAUSED_CONNECTION = "PAUSED_CONNECTION", "Paused: the connection was lost"
+        CANCELLED = "CANCELLED", "Cancelled"
+
+    FINISHED = (Status.CREATED, Status.CANCELLED)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pack = models.OneToOneField(DocumentPack, on_delete=models.PROTECT, related_name="job_request")
+    tenant_id = models.CharField(max_length=40)
+    marker = models.CharField(max_length=20)  # the trace number, in the job's client order number
+    job = models.JSONField()  # the plan as confirmed: what is to be created
+    status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
+    reason = models.TextField(blank=True)  # why it needs somebody or is paused, as a sentence
+    reason_code = models.CharField(max_length=40, blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    # One driver at a time: the lease says until when, the epoch fences a driver that lost it.
+    epoch = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField()  # when there is something to do again
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row, for backing off
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # The receipt.
+    job_number = models.CharField(max_length=40, blank=True)
+    job_id = models.CharField(max_length=40, blank=True)
+    job_url = models.CharField(max_length=500, blank=True)
+
+    objects = FirmManager.from_queryset(JobRequestQuerySet)()
+    everywhere: models.Manager["JobRequest"] = models.Manager()  # the sweeper works for all firms
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "marker"], name="job_request_marker_once"),
+            models.CheckConstraint(
+                condition=~Q(status="CREATED") | ~Q(job_number=""), name="job_request_created_with_a_number"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "next_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.marker} {self.status}"
+
+
+class JobStep(FirmRow):
+    """One remote effect of a request: the job itself, its staff, one cost line, its state."""
+
+    class Kind(models.TextChoices):
+        ADD_JOB = "ADD_JOB", "Create the job"
+        ASSIGN = "ASSIGN", "Assign staff"
+        READ_COSTS = "READ_COSTS", "Read the template’s costs"
+        ADD_COST = "ADD_COST", "Write a cost line"
+        UPDATE_COST = "UPDATE_COST", "Change the template’s cost line"
+        ATTACH = "ATTACH", "Attach a document"
+        SET_STATE = "SET_STATE", "Set the state"
+
+    class State(models.TextChoices):
+        READY = "READY", "Ready"
+        SENDING = "SENDING", "Sending"
+        IN_DOUBT = "IN_DOUBT", "In doubt"
+        DONE = "DONE", "Done"
+        FAILED = "FAILED", "Refused"
+        SKIPPED = "SKIPPED", "Not needed"
+
+    request = models.ForeignKey(JobRequest, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()  # the order of sending
+    kind = models.CharField(max_length=20, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    body = models.JSONField(default=dict)  # what is sent
+    result = models.JSONField(default=dict)  # what came back, such as {"number": "J000123"}
+    attempt = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)  # the latest intent, before its first byte
+    done_at = models.DateTimeField(null=True, blank=True)
+    negatives = models.PositiveSmallIntegerField(default=0)  # look-ups that found nothing, since sent_at
+    error = models.TextField(blank=True)
+
+    objects = FirmManager["JobStep"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "number"], name="job_step_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state} of request {self.request_id}"
+
+
+class JobCall(FirmRow):
+    """One call to the practice manager made for a request: no tokens, no bodies."""
+
+    request = models.ForeignKey(JobRequest, on_delete=models.CASCADE, related_name="calls")
+    step = models.ForeignKey(JobStep, on_delete=models.CASCADE, null=True, related_name="calls")
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=200)
+    status = models.PositiveSmallIntegerField(null=True)  # HTTP; None when there was no answer
+    outcome = models.CharField(max_length=40)
+    milliseconds = models.PositiveIntegerField()
+    attempt = models.PositiveSmallIntegerField(default=1)
+    called_at = models.DateTimeField()
+
+    objects = FirmManager["JobCall"]()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"

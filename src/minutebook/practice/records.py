@@ -1,0 +1,102 @@
+"""What goes to a practice manager and what comes back: our own records, never the vendor's."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NewType
+
+ClientId = NewType("ClientId", str)
+TemplateId = NewType("TemplateId", str)
+StaffId = NewType("StaffId", str)
+CostId = NewType("CostId", str)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """A job template of the practice manager: its name is all that it tells."""
+
+    id: TemplateId
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Staff:
+    """Somebody who can be given a job. Names repeat; the e-mail tells two of one name apart."""
+
+    id: StaffId
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PriceItem:
+    """A line of the practice manager's price list; dollars excl. GST for one."""
+
+    id: str
+    description: str
+    code: str
+    unit_cost: Decimal
+    unit_price: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Client:
+    """Whom the firm works for, as the practice manager has it. Numbers are digits only, or empty."""
+
+    id: ClientId
+    name: str
+    acn: str
+    abn: str
+    email: str
+    structure: str  # the practice's own word for it, such as "Company"
+    is_archived: bool
+    is_deleted: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewJob:
+    """A job to be created. `reference` is the trace number: how the job is found again."""
+
+    client: ClientId
+    template: TemplateId | None
+    name: str
+    description: str
+    start_on: date
+    due_on: date
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobReceipt:
+    """What the practice manager answered: the job's number, such as "J000123", and where to see it."""
+
+    number: str
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewCost:
+    """A cost line to be written on a job; dollars excl. GST for one. `marker` finds it again."""
+
+    date: date
+    description: str
+    billable: bool
+    quantity: Decimal
+    unit_cost: Decimal
+    unit_price: Decimal
+    marker: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobCost:
+    """A cost line as it stands on a job."""
+
+    id: CostId
+    date: date
+    description: str
+    billable: bool
+    quantity: Decimal
+    unit_cost: Decimal
+    unit_price: Decimal
+    marker: str  # empty when the line is not ours

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ProductionConfig(AppConfig):
+    name = "minutebook.production"
