@@ -1,1 +1,247 @@
-"""Not written yet."""
+"""What a document is made of, before anybody decides how it looks.
+
+One tree of frozen blocks is written by `wording.py` (or by hand, for registers and data sheets) and read
+by the three renderers: `pdf.py`, `docx.py` and `html.py`. A newline inside a run is a line break, in every
+format. No database, no clock, no settings: a tree is plain values, and `to_json` keeps it for a snapshot.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+Alignment = Literal["left", "center", "right"]
+ListKind = Literal["ordered", "lettered", "bullet"]
+Layout = Literal["standard", "letter", "certificate"]
+SignatureVariant = Literal["individual", "joint", "company", "witness", "occupier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one face."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+type Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Level 1 is the document's title; sections are 2, parts of sections 3."""
+
+    level: int
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """Clauses or points. How an item is numbered follows from the kind and from how deep it stands.
+
+    Ordered items are 1., then (a), (i), (A) by depth; lettered ones (recitals) are A., B. at the first
+    depth and as ordered below it. A tight list has no space between its items.
+    """
+
+    kind: ListKind
+    items: tuple[tuple["Block", ...], ...]
+    start: int = 1
+    tight: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under a header row, which repeats on every page. Every row is as long as the header."""
+
+    header: tuple[Runs, ...]
+    rows: tuple[tuple[Runs, ...], ...]
+    alignments: tuple[Alignment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels with their values: the particulars at the top of a document."""
+
+    rows: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """One place to sign: a rule to sign on, who signs it, as what, and the lines filled in by hand beneath
+    it.
+    """
+
+    name: str  # empty when the signer writes it, as a witness does
+    capacity: str = ""
+    lines: tuple[str, ...] = ("Date",)
+    variant: SignatureVariant = "individual"
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Places to sign, side by side in twos, kept together with the text above them."""
+
+    blocks: tuple[SignatureBlock, ...]
+    intro: str = ""  # "Executed by … under section 127(1)": stands above all of them
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    pass
+
+
+type Block = Heading | Paragraph | ListBlock | Table | Facts | Signatures | PageBreak | Rule
+
+
+@dataclass(frozen=True, slots=True)
+class PartyHeader:
+    """The company that the document belongs to, at its head."""
+
+    name: str
+    acn: str = ""  # as printed, such as "918 844 023"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The firm that writes the letter."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    company: str = ""
+    acn: str = ""
+    trace_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedDocument:
+    """A finished document, ready for any renderer.
+
+    `date` dates the file (its bytes depend on it, never on the clock). A watermark such as "Draft" is printed
+    across every page. `certificate` is framed and centred; it is usually landscape too.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+    date: date
+    header: PartyHeader | Letterhead | None = None
+    footer: Footer = Footer()
+    language: str = "en-AU"
+    layout: Layout = "standard"
+    landscape: bool = False
+    watermark: str | None = None
+
+    @property
+    def body(self) -> tuple[Block, ...]:
+        """Return the blocks with the title as their first heading, unless a block already places it."""
+        if any(isinstance(block, Heading) and block.level == 1 for block in self.blocks):
+            return self.blocks
+        return (Heading(1, (Run(self.title),)), *self.blocks)
+
+
+def text_of(runs: Iterable[Run]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def column_shares(table: Table) -> tuple[int, ...]:
+    """Return each column's share of the width in thousandths (together 1000), from what its cells hold."""
+    columns = zip(table.header, *table.rows, strict=True)
+    weights = [min(max(*(len(text_of(cell)) for cell in column), 8), 40) for column in columns]
+    shares = [1000 * weight // sum(weights) for weight in weights]
+    shares[0] += 1000 - sum(shares)
+    return tuple(shares)
+
+
+def walk_text(document: RenderedDocument) -> Iterator[str]:
+    """Yield every piece of text that the document prints."""
+    yield from _strings(to_json(document))
+
+
+def to_json(document: RenderedDocument) -> dict[str, Any]:
+    """Return the document as JSON values: each block a dict whose "type" is its class name."""
+    plain = _plain(document)
+    assert isinstance(plain, dict)  # noqa: S101 - a dataclass always becomes a dict
+    return plain
+
+
+def from_json(plain: Mapping[str, Any]) -> RenderedDocument:
+    """Return the document that `to_json` wrote. Raises ValueError if it is not one."""
+    document = _revived(plain)
+    if not isinstance(document, RenderedDocument):
+        raise ValueError("This is not a document that Minutebook stored.")  # noqa: TRY004 - the value is at fault
+    return document
+
+
+def blocks_to_json(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    return [_plain(block) for block in blocks]
+
+
+def blocks_from_json(plain: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
+    return tuple(_revived(block) for block in plain)
+
+
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (
+        Run, Heading, Paragraph, ListBlock, Table, Fact, Facts, SignatureBlock, Signatures, PageBreak, Rule,
+        PartyHeader, Letterhead, Footer, RenderedDocument,
+    )
+}  # fmt: skip
+_FIELDS = {name: tuple(field.name for field in fields(kind)) for name, kind in _KINDS.items()}
+
+
+def _plain(value: Any) -> Any:  # any block or leaf: the kinds are checked by name
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    name = type(value).__name__
+    return {"type": name} | {field: _plain(getattr(value, field)) for field in _FIELDS[name]}
+
+
+def _revived(plain: Any) -> Any:  # the reverse of _plain
+    if isinstance(plain, list | tuple):
+        return tuple(_revived(part) for part in plain)
+    if not isinstance(plain, Mapping):
+        return plain
+    parts = dict(plain)
+    name = parts.pop("type", None)
+    if name not in _KINDS or not parts.keys() <= set(_FIELDS[name]):
+        raise ValueError(f"A stored document holds something unknown: {name!r}.")
+    if isinstance(parts.get("date"), str):
+        parts["date"] = date.fromisoformat(parts["date"])
+    return _KINDS[name](**{field: _revived(part) for field, part in parts.items()})
+
+
+def _strings(plain: Any) -> Iterator[str]:
+    if isinstance(plain, str):
+        yield plain
+    elif isinstance(plain, list):
+        for part in plain:
+            yield from _strings(part)
+    elif isinstance(plain, dict):
+        for field, part in plain.items():
+            if field != "type":
+                yield from _strings(part)
