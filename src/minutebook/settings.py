@@ -34,6 +34,7 @@ TOKEN_KEYS = env.list("MINUTEBOOK_TOKEN_KEYS", []) or [
 # --- Parts ----------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "minutebook.design",  # first: its templates stand before allauth's and Django's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -45,7 +46,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_htmx",
     "django_tasks_db",
-    "minutebook.design",
     "minutebook.activity",
     "minutebook.firms",
     "minutebook.contacts",
@@ -86,7 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "minutebook.design.forms.FormRenderer"
 
 # --- Database: SQLite unless DATABASE_URL names PostgreSQL -----------------------------------------
 
