@@ -18,7 +18,7 @@ from xpm.verdict import Phase, error_for
 from xpm.xml import Element, Unreadable, parse, stream_records
 
 TIMEOUT = 20.0  # seconds
-_CONNECT_TIMEOUT = 5.0  # seconds: who does not pick up in five will not in twenty
+_LONGEST_CONNECT = 5.0  # seconds: who does not pick up in five will not in twenty
 _LARGEST_ANSWER = 64 * 1024 * 1024  # bytes, of an answer that is read whole
 
 # What httpx2 raises only before the first byte of a request leaves.
@@ -101,7 +101,7 @@ class Wire:
         When `read` raises Unreadable the call is InDoubt: it was executed, but what came of it is not known.
         Raises NotSent, Throttled, Unauthorised, Refused, InDoubt.
         """
-        deadline = monotonic() + self._timeout + _CONNECT_TIMEOUT
+        deadline = monotonic() + _connect_timeout(self._timeout) + self._timeout
         with self._exchanging(method, path, params=params, content=content) as response:
             body = _whole_body(response, deadline=deadline)
             _raise_unless_executed(response, body, enveloped=enveloped)
@@ -173,8 +173,12 @@ class Wire:
 
 def timeouts(seconds: float) -> httpx2.Timeout:
     """Return the limits on each wait: at most five seconds to connect, `seconds` for a write or read."""
-    connect = min(seconds, _CONNECT_TIMEOUT)
+    connect = _connect_timeout(seconds)
     return httpx2.Timeout(seconds, connect=connect, pool=connect)
+
+
+def _connect_timeout(seconds: float) -> float:
+    return min(seconds, _LONGEST_CONNECT)
 
 
 def as_xpm_error(problem: Exception, *, status: int | None = None) -> XpmError:

@@ -55,7 +55,7 @@ def client_at(
         endpoints=xpm.Endpoints(api_url=url),
         access_token="a-token",
         tenant_id="a-tenant",
-        timeout=1.0,
+        timeout=0.5,
         may_send=may_send,
         on_call=None if calls is None else calls.append,
     )
