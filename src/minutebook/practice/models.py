@@ -1,13 +1,23 @@
 """A firm's connection to its practice manager, and what was last read there."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 
+from minutebook.activity.models import record
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
 from minutebook.practice.crypto import EncryptedTextField
 from minutebook.scope import FirmManager, FirmRow
+
+
+class ConnectionManager(FirmManager["Connection"]):
+    """Connections without their tokens: pages never decrypt them, nor stop when their key is missing."""
+
+    def get_queryset(self) -> models.QuerySet["Connection"]:
+        return super().get_queryset().defer("access_token", "refresh_token")
 
 
 class Connection(FirmRow):
@@ -45,23 +55,50 @@ class Connection(FirmRow):
     completed_proved = models.BooleanField(default=False)
     # When XPM was last read, whole; None until the first reading is complete.
     read_at = models.DateTimeField(null=True, blank=True)
-    reading_since = models.DateTimeField(null=True, blank=True)
-    reading_problem = models.CharField(max_length=300, blank=True)
+    reading_since = models.DateTimeField(null=True, blank=True)  # while one is under way
+    reading_heard_at = models.DateTimeField(null=True, blank=True)  # its latest sign of life
+    reading_count = models.PositiveIntegerField(default=0)  # clients read so far
+    reading_problem = models.CharField(max_length=300, blank=True)  # why the latest one did not end whole
 
-    objects = FirmManager["Connection"]()
+    READING_SILENCE = timedelta(minutes=5)  # after which a reading has died with its process
+
+    objects = ConnectionManager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["firm"], name="connection_once_per_firm"),
             models.UniqueConstraint(
                 fields=["tenant_id"],
-                condition=~models.Q(status="DISCONNECTED"),
+                condition=~Q(status="DISCONNECTED"),
                 name="connection_tenant_of_one_firm_only",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.tenant_id})"
+
+    @property
+    def is_connected(self) -> bool:
+        return self.status == self.Status.CONNECTED
+
+    @property
+    def is_lost(self) -> bool:
+        return self.status == self.Status.LOST
+
+    def is_reading(self, *, now: datetime) -> bool:
+        """Whether a reading is under way, and has shown itself lately."""
+        heard_at = self.reading_heard_at or self.reading_since
+        return self.reading_since is not None and heard_at is not None and now - heard_at < self.READING_SILENCE
+
+    def lose(self, *, because: str, now: datetime) -> None:
+        """Say once that the practice manager no longer accepts this authorisation, and why."""
+        with transaction.atomic():
+            lost = Connection.objects.filter(pk=self.pk, status=self.Status.CONNECTED).update(
+                status=self.Status.LOST, lost_at=now, lost_because=because[:300]
+            )
+            if lost:
+                record("connection.lost", self, sentence=f"Connection lost: {because}", by=None)
+        self.refresh_from_db(fields=["status", "lost_at", "lost_because"])
 
 
 class RemoteQuerySet[M: models.Model](models.QuerySet[M]):

@@ -1,7 +1,7 @@
 """What goes to a practice manager and what comes back: our own records, never the vendor's."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NewType
 
@@ -93,10 +93,22 @@ class JobCost:
     """A cost line as it stands on a job."""
 
     id: CostId
-    date: date
+    date: date | None
     description: str
     billable: bool
     quantity: Decimal
     unit_cost: Decimal
     unit_price: Decimal
     marker: str  # empty when the line is not ours
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallReport:
+    """One finished call to a practice manager, for a log: never a token, a query or a body."""
+
+    method: str
+    path: str  # such as "job.api/add"
+    status: int | None  # HTTP; None when there was no answer
+    seconds: float
+    outcome: str  # done, not_sent, throttled, unauthorised, forbidden, grant_lost, refused, in_doubt, abandoned
+    called_at: datetime
