@@ -88,7 +88,9 @@ class Connection(FirmRow):
     def is_reading(self, *, now: datetime) -> bool:
         """Whether a reading is under way, and has shown itself lately."""
         heard_at = self.reading_heard_at or self.reading_since
-        return self.reading_since is not None and heard_at is not None and now - heard_at < self.READING_SILENCE
+        return (
+            self.reading_since is not None and heard_at is not None and now - heard_at < self.READING_SILENCE
+        )
 
     def lose(self, *, because: str, now: datetime) -> None:
         """Say once that the practice manager no longer accepts this authorisation, and why."""

@@ -110,5 +110,7 @@ class CallReport:
     path: str  # such as "job.api/add"
     status: int | None  # HTTP; None when there was no answer
     seconds: float
-    outcome: str  # done, not_sent, throttled, unauthorised, forbidden, grant_lost, refused, in_doubt, abandoned
+    outcome: (
+        str  # done, not_sent, throttled, unauthorised, forbidden, grant_lost, refused, in_doubt, abandoned
+    )
     called_at: datetime

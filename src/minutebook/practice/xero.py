@@ -102,10 +102,9 @@ class XeroPracticeManager:
         with self._permitted(), _ours():
             try:
                 yield from self._streamed(changed_since)
-                return
-            except xpm.Unauthorised as refusal:
+            except xpm.Unauthorised as refusal:  # comes before the first record, if it comes
                 self._renew_after(refusal)
-            yield from self._streamed(changed_since)
+                yield from self._streamed(changed_since)
 
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:
         jobs = self._ask(lambda xero: xero.jobs_of_client(client))
@@ -136,9 +135,7 @@ class XeroPracticeManager:
         self._ask(lambda client: client.set_state(job, code))
 
     def attach_document(self, *, job: str, title: str, file_name: str, content: bytes) -> None:
-        self._ask(
-            lambda client: client.add_document(job, title=title, file_name=file_name, content=content)
-        )
+        self._ask(lambda client: client.add_document(job, title=title, file_name=file_name, content=content))
 
     def _ask[T](self, ask: Callable[[xpm.Client], T]) -> T:
         """Make one call, and once more with a new token when Xero calls the present one expired."""
@@ -197,7 +194,9 @@ class XeroPracticeManager:
             raise RuntimeError("A call was about to leave without a permit")
         if not self._is_counted:
             governor.count_another(self._held, now=self._asked_at)
-            if method != "POST":  # a POST keeps the moment of its intent: later it might collide with a look-up
+            if (
+                method != "POST"
+            ):  # a POST keeps the moment of its intent: later it might collide with a look-up
                 self._send_by = self._asked_at + timedelta(seconds=SEND_WITHIN)
         self._is_counted = False
 
@@ -320,7 +319,7 @@ def _error_from(problem: xpm.XpmError) -> PracticeManagerError:
             return NotSent("Xero calls this firm’s new authorisation expired. It is tried again by itself.")
         case xpm.Unauthorised():
             return ConnectionLost(
-                "Xero has ended this firm’s authorisation, or it was unused for too long. Reconnect in Settings."
+                "Xero has ended this firm’s authorisation, or it lay unused too long. Reconnect in Settings."
             )
         case xpm.Refused():
             return Refused(str(problem))
