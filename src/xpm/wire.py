@@ -101,6 +101,7 @@ class Wire:
         When `read` raises Unreadable the call is InDoubt: it was executed, but what came of it is not known.
         Raises NotSent, Throttled, Unauthorised, Refused, InDoubt.
         """
+        self._ask_before(method, path)
         deadline = monotonic() + _connect_timeout(self._timeout) + self._timeout
         with self._exchanging(method, path, params=params, content=content) as response:
             body = _whole_body(response, deadline=deadline)
@@ -115,6 +116,7 @@ class Wire:
         The list is whole only when the iteration ends without an error: after one, start again.
         Raises as `exchange` does, possibly after some records.
         """
+        self._ask_before("GET", path)
         with self._exchanging("GET", path, params=params, content=None) as response:
             if response.status_code != httpx2.codes.OK:
                 body = _whole_body(response, deadline=monotonic() + self._timeout)
@@ -126,8 +128,6 @@ class Wire:
     def _exchanging(
         self, method: str, path: str, *, params: Mapping[str, str] | None, content: bytes | None
     ) -> Iterator[httpx2.Response]:
-        if self._hooks.before_call:
-            self._hooks.before_call(method, path)
         started, answered = monotonic(), _Answered()
         try:
             self._check_moment()
@@ -148,6 +148,11 @@ class Wire:
             raise error from (None if error is problem else problem)
         finally:
             self._report(method, path, answered, seconds=monotonic() - started)
+
+    def _ask_before(self, method: str, path: str) -> None:
+        """Let the caller hold the call up or forbid it, before any clock of ours runs."""
+        if self._hooks.before_call:
+            self._hooks.before_call(method, path)
 
     def _before_writing(self, event: str, _info: Mapping[str, Any]) -> None:  # Any: httpcore2's own signature
         if event in _ABOUT_TO_WRITE:

@@ -20,6 +20,8 @@ from lxml.etree import _Element
 
 from xpm.errors import Unwritable
 
+type Element = _Element
+
 
 class _ParserOptions(TypedDict):
     resolve_entities: bool
@@ -28,8 +30,6 @@ class _ParserOptions(TypedDict):
     remove_comments: bool
     remove_pis: bool
 
-
-type Element = _Element
 
 # libxml2's limits on depth and on the size of one text stay on (no huge_tree): lists of 50 MB are within.
 _HARDENED: _ParserOptions = {
@@ -40,8 +40,6 @@ _HARDENED: _ParserOptions = {
     "remove_pis": True,
 }
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 _RECORD_DEPTH = 2  # Response / Clients / Client
 
 

@@ -226,6 +226,21 @@ def test_a_caller_may_forbid_a_call_before_it_begins(client_of: Connect) -> None
     assert calls == []
 
 
+def test_a_wait_for_a_permit_does_not_count_against_the_answer() -> None:
+    def wait(_method: str, _path: str) -> None:
+        threading.Event().wait(0.15)
+
+    client = xpm.Client(
+        access_token="a-token",
+        tenant_id="a-tenant",
+        timeout=0.05,
+        transport=httpx2.MockTransport(lambda _request: httpx2.Response(200, content=STATE_SET)),
+        before_call=wait,
+    )
+
+    client.set_state("J000012", "COMPLETED")
+
+
 def test_a_failed_call_is_reported_with_its_status_and_limits(client_of: Connect) -> None:
     calls: list[xpm.Call] = []
     answer = httpx2.Response(429, headers={"Retry-After": "7", "X-DayLimit-Remaining": "12"})
