@@ -175,7 +175,7 @@ def _read_address(client: Element, *, prefix: str) -> Address:
 
 def _read_contact(contact: Element) -> ClientContact:
     return ClientContact(
-        uuid=uuid_of(contact),
+        uuid=text_of(contact, "UUID").lower(),
         name=text_of(contact, "Name"),
         email=text_of(contact, "Email"),
         phone=text_of(contact, "Phone"),

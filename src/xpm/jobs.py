@@ -9,7 +9,6 @@ from xpm.calls import Calls, nothing, segment
 from xpm.xml import (
     Element,
     Named,
-    Unreadable,
     date_of,
     day,
     decimal,
@@ -77,7 +76,7 @@ class Job:
     state: str  # display name, such as "Planned"
     client_order_number: str  # written as NewJob.client_number
     category: str  # display name
-    client: Named
+    client: Named | None
     contact: Named | None
     manager: Named | None
     partner: Named | None
@@ -194,9 +193,6 @@ def read_jobs(root: Element) -> tuple[Job, ...]:
 
 
 def _read_one(job: Element, *, web_url: str) -> Job:
-    client = named_of(job, "Client")
-    if client is None:
-        raise Unreadable("the job has no client")
     return Job(
         number=required_text_of(job, "ID"),
         uuid=text_of(job, "UUID").lower(),
@@ -205,7 +201,7 @@ def _read_one(job: Element, *, web_url: str) -> Job:
         state=text_of(job, "State"),
         client_order_number=text_of(job, "ClientOrderNumber"),
         category=text_of(job, "Type"),
-        client=client,
+        client=named_of(job, "Client"),
         contact=named_of(job, "Contact"),
         manager=named_of(job, "Manager"),
         partner=named_of(job, "Partner"),
@@ -236,4 +232,6 @@ def _read_task(task: Element) -> JobTask:
 
 
 def _read_staff(holder: Element) -> tuple[Named, ...]:
-    return tuple(read_named(staff) for staff in list_of(holder, "Assigned", "Staff"))
+    return tuple(
+        read_named(staff) for staff in list_of(holder, "Assigned", "Staff") if text_of(staff, "UUID")
+    )
