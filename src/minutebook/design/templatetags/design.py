@@ -79,18 +79,14 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def banner(content: str, kind: str = "advice", css_class: str = "") -> SafeString:
+def banner(content: str, kind: str = "advice", css_class: str = "", *, glyph: bool = True) -> SafeString:
     """Frame words that stand across the page: {% banner "paused" %}<p><b>…</b> …</p>{% endbanner %}.
 
-    `kind` is needs-you, paused, done or advice.
+    `kind` is needs-you, paused, done or advice. Without its glyph it needs a status pill inside.
     """
-    return format_html(
-        '<div class="banner {} {}">{}<div class="banner-text">{}</div></div>',
-        kind,
-        css_class,
-        draw_icon(BANNER_GLYPHS[kind]),
-        content,
-    )
+    classes = " ".join(filter(None, ["banner", kind, css_class, "" if glyph else "no-glyph"]))
+    drawing = draw_icon(BANNER_GLYPHS[kind]) if glyph else ""
+    return format_html('<div class="{}">{}<div class="banner-text">{}</div></div>', classes, drawing, content)
 
 
 @register.filter
