@@ -103,15 +103,19 @@ def directors_deciding(
 ) -> Electors:
     """Return the directors who resolve on changes of `decided_on`: those in office immediately before them.
 
-    Section 248A asks every director who may vote to sign, s 248B the only one. A director who resigns signs
-    if still in office when the paper can be signed; one who has died, was removed or is already out of
-    office does not. Should nobody be left, those in office when it is prepared decide.
+    Section 248A asks every director who may vote to sign, s 248B the only one; a paper about a day that has
+    passed is signed by those who are in office now. A director who resigns signs if still in office when the
+    paper can be signed; one who has died, was removed or is out of office does not. Should nobody be left,
+    those in office when it is prepared decide.
     """
     terms = list(terms)
     eve = max(decided_on - timedelta(days=1), min((term.since for term in terms), default=decided_on))
+    voting_on = eve if decided_on >= prepared_on else prepared_on
     signing, excluded = [], []
-    for term in (term for term in terms if term.covers(eve) or eve < term.since <= decided_on):
-        reason = _why_not(term, eve=eve, prepared_on=prepared_on, departure=departures.get(term.contact_id))
+    for term in (
+        term for term in terms if term.covers(eve) or eve < term.since <= max(decided_on, voting_on)
+    ):
+        reason = _why_not(term, voting_on=voting_on, departure=departures.get(term.contact_id))
         if reason:
             excluded.append(Excluded(name=term.name, reason=reason))
         else:
@@ -122,15 +126,15 @@ def directors_deciding(
     )
 
 
-def _why_not(term: Term, *, eve: date, prepared_on: date, departure: Departure | None) -> str:
-    if term.since > eve:
+def _why_not(term: Term, *, voting_on: date, departure: Departure | None) -> str:
+    if term.since > voting_on:
         return f"a director only from {_short(term.since)}"
     if departure and departure.manner == Leaving.DEATH:
         return f"died on {_short(departure.on)}"
     if departure and departure.manner == Leaving.REMOVAL:
         return f"removed as a director with effect from {_short(departure.on)}"
     ceased_on = departure.on if departure else term.until
-    if ceased_on and ceased_on < prepared_on:
+    if ceased_on and ceased_on <= voting_on:
         return f"ceased as a director on {_short(ceased_on)}"
     return ""
 

@@ -17,6 +17,7 @@ from minutebook.companies.events.kinds import (
     LawNote,
 )
 from minutebook.companies.events.particulars import particulars_of, spaced_director_id
+from minutebook.companies.events.standing import is_sole_director_and_member
 from minutebook.companies.models import CorporateEvent, Officeholder
 from minutebook.contacts.models import Address, Contact
 
@@ -263,7 +264,18 @@ class AppointOfficeholder(EventKind):
             "consent_section": self.consent_section,
             "appointed_on": event.fields["appointed_on"],
             "consent_on": event.fields["consent_on"],
-            "appointed_by": event.fields["appointed_by"],
+            "by_members": event.fields["appointed_by"] == "members",
+            "form_484": ["B2"],
+            "notice_sections": ["205B(1)"],
+            "changes": {"officeholders_in": [self._entry(event, person)]},
+        }
+
+    def _entry(self, event: CorporateEvent, person: JsonDict) -> JsonDict:
+        return {
+            "person": person,
+            "office": self.office.label,
+            "code": self.office.value,
+            "since_on": event.fields["appointed_on"],
         }
 
     def enter(self, event: CorporateEvent) -> None:
@@ -296,40 +308,56 @@ class AppointDirector(AppointOfficeholder):
     consent_section = "201D"
 
     def documents(self, event: CorporateEvent) -> tuple[DocumentNeed, ...]:
-        subject = str(event.position)
         person = _person(event)
-        needs = super().documents(event)
-        confirm_by = rules.months_after(self.effective_on(event), _CONFIRMATION_MONTHS)
-        by_members = event.fields["appointed_by"] == "members"
-        needs += (
+        letter = DocumentNeed(
+            code="director_id_letter",
+            subject=str(event.position),
+            title="Director ID letter",
+            note=f"To {person.name}",
+            is_on=not (event.fields["director_id"] or person.director_id),
+        )
+        return (*super().documents(event), *self._members_resolution(event), letter)
+
+    def _members_resolution(self, event: CorporateEvent) -> tuple[DocumentNeed, ...]:
+        subject = str(event.position)
+        if event.fields["appointed_by"] == "members":
+            title, code = "Members’ resolution (s201G)", "members_resolution_s201g"
+            return (DocumentNeed(code=code, subject=subject, title=title, note=_person(event).name),)
+        if (confirm_by := self._confirm_by(event)) is None:
+            return ()
+        return (
             DocumentNeed(
-                code="members_resolution_s201h" if not by_members else "members_resolution_s201g",
+                code="members_resolution_s201h",
                 subject=subject,
-                title="Members’ resolution (s201H)" if not by_members else "Members’ resolution (s201G)",
-                note=f"Confirms the appointment by {confirm_by:%d/%m/%Y}" if not by_members else person.name,
-                is_on=by_members,
-            ),
-            DocumentNeed(
-                code="director_id_letter",
-                subject=subject,
-                title="Director ID letter",
-                note=f"To {person.name}",
-                is_on=not (event.fields["director_id"] or person.director_id),
+                title="Members’ resolution (s201H)",
+                note=f"Confirms the appointment by {confirm_by:%d/%m/%Y}",
+                is_on=False,
             ),
         )
-        return needs
 
     def deadlines(self, event: CorporateEvent) -> tuple[Deadline, ...]:
-        deadlines = super().deadlines(event)
-        if event.fields["appointed_by"] == "members":
-            return deadlines
-        confirm_by = rules.months_after(self.effective_on(event), _CONFIRMATION_MONTHS)
+        confirm_by = self._confirm_by(event)
+        if confirm_by is None:
+            return super().deadlines(event)
         title = f"Members confirm the appointment of {_person(event).short_name}"
-        return (*deadlines, Deadline(title=title, due_on=confirm_by, section="s 201H(2)"))
+        return (*super().deadlines(event), Deadline(title=title, due_on=confirm_by, section="s 201H(2)"))
 
     def merge_fields(self, event: CorporateEvent) -> JsonDict:
-        confirm_by = rules.months_after(self.effective_on(event), _CONFIRMATION_MONTHS)
-        return super().merge_fields(event) | {"confirm_by": confirm_by.isoformat()}
+        confirm_by = self._confirm_by(event)
+        return super().merge_fields(event) | {"confirm_by": confirm_by.isoformat() if confirm_by else None}
+
+    def _confirm_by(self, event: CorporateEvent) -> date | None:
+        """Return by when the members confirm the appointment, s 201H(2); None if they need not.
+
+        They need not when they appoint the director themselves, or when one person is the only director and
+        the only member (ss 135(1), 201F).
+        """
+        appointed_on = self.effective_on(event)
+        if event.fields["appointed_by"] == "members":
+            return None
+        if is_sole_director_and_member(event.company, before=appointed_on):
+            return None
+        return rules.months_after(appointed_on, _CONFIRMATION_MONTHS)
 
 
 class AppointSecretary(AppointOfficeholder):

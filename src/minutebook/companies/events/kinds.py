@@ -152,7 +152,10 @@ class EventKind(ABC):
         """Return everything the wording needs to know of the event.
 
         Dates are ISO texts under names that end in `_on` or `_by`, decimals are texts under names that end in
-        `_amount` or `_per_share`; `documents.merge` turns them back.
+        `_amount` or `_per_share`; `documents.merge` turns them back. Four names are for every kind:
+        `form_484` the sections of that form, `notice_sections` the sections of the Act that ask for it,
+        `changes` what the registers will show (`officeholders_in`, `officeholders_out`, `addresses_in`,
+        `parcels_in`, each a list like the registers of the snapshot), and whatever the wording needs.
         """
 
     @abstractmethod

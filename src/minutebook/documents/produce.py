@@ -1,0 +1,207 @@
+"""The documents of a pack: which its events need, and each of them as finished blocks.
+
+Everything but `documents_needed` is a pure function of the snapshot: the same snapshot, the same blocks.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from minutebook.companies.events import kind_of
+from minutebook.companies.events.kinds import DocumentNeed
+from minutebook.companies.models import CorporateEvent
+from minutebook.documents.blocks import (
+    Block,
+    Footer,
+    Layout,
+    Letterhead,
+    ListBlock,
+    PartyHeader,
+    RenderedDocument,
+)
+from minutebook.documents.filters import acn
+from minutebook.documents.merge import Fields, Snapshot, event_fields, pack_fields
+from minutebook.documents.snapshot import electors_of
+from minutebook.documents.wording import Wording, compile_wording, render_wording
+
+_SUPPLIED = files("minutebook.documents") / "supplied"
+_ORDER = (
+    "consent_to_act",
+    "resignation_letter",
+    "share_application",
+    "pre_emption_waiver",
+    "directors_resolution",
+    "solvency_resolution",
+    "members_resolution_s201g",
+    "members_removal_resolution",
+    "register_of_officeholders",
+    "register_of_addresses",
+    "register_of_members",
+    "share_certificate",
+    "form_484_data_sheet",
+    "occupier_consent",
+    "annual_review_checklist",
+    "cover_letter",
+    "members_resolution_s201h",
+    "director_id_letter",
+)
+
+
+class NoSuchDocument(LookupError):
+    """The pack asks for a document that Minutebook has no wording for."""
+
+
+def documents_needed(events: Sequence[CorporateEvent]) -> list[DocumentNeed]:
+    """Return what a pack of these events needs, in the order of the pack; what they share comes once."""
+    needs: dict[tuple[str, str], DocumentNeed] = {}
+    for event in events:
+        for need in (*kind_of(event.kind).documents(event), *_always(event)):
+            known = needs.get((need.code, need.subject))
+            needs[need.code, need.subject] = _joined(known, need) if known else need
+    ordered = sorted(needs.values(), key=lambda need: (_ORDER.index(need.code), _number(need.subject)))
+    return [_resolution(need, events) if need.code == "directors_resolution" else need for need in ordered]
+
+
+def render_pack_document(
+    snapshot: Snapshot,
+    *,
+    code: str,
+    subject: str = "",
+    options: Mapping[str, Any] | None = None,
+    dated_on: date | None = None,
+    watermark: str | None = None,
+) -> RenderedDocument:
+    """Return one document of a pack as blocks, ready for any renderer.
+
+    `options` are the user's choices, such as {"form": "minutes"}; `dated_on` is printed as the document's
+    date (without it, the date of signing stays blank). Raises WordingError or UnprintableText.
+    """
+    wording = _supplied(code)
+    fields = pack_fields(snapshot, options=options or {}, dated_on=dated_on)
+    if subject:
+        fields = event_fields(fields, snapshot, subject=subject)
+    placed = _placed(wording, fields, snapshot)
+    fields |= {f"has_{place}": bool(blocks) for place, blocks in placed.items()}
+    title, blocks = render_wording(wording, fields, placed)
+    return RenderedDocument(
+        title=title,
+        blocks=blocks,
+        date=dated_on or fields["prepared_on"],
+        header=_header(wording, fields),
+        footer=_footer(wording, fields),
+        layout=_layout(wording),
+        landscape=wording.options.get("landscape") == "yes",
+        watermark=watermark or None,
+    )
+
+
+def _placed(wording: Wording, fields: Fields, snapshot: Snapshot) -> dict[str, tuple[Block, ...]]:
+    """Return the blocks for a wording's places, which its head names.
+
+    `parts` come once for each event from the folder of that name (and once more from its "closing"), `shared`
+    are passages that several documents have in common.
+    """
+    parts = {
+        folder: _one_list(_blocks_of_parts(folder, fields, snapshot))
+        for folder in _listed(wording.options.get("parts", ""))
+    }
+    shared = {
+        name: render_wording(_supplied(f"shared/{name}"), fields)[1]
+        for name in _listed(wording.options.get("shared", ""))
+    }
+    return parts | shared
+
+
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _blocks_of_parts(folder: str, fields: Fields, snapshot: Snapshot) -> Iterator[Block]:
+    for event in snapshot["events"]:
+        if wording := _find_supplied(f"{folder}/{event['kind']}"):
+            of_event = event_fields(fields, snapshot, subject=str(event["position"]))
+            yield from render_wording(wording, of_event)[1]
+    if closing := _find_supplied(f"{folder}/closing"):
+        yield from render_wording(closing, fields)[1]
+
+
+def _one_list(blocks: Iterator[Block]) -> tuple[Block, ...]:
+    """Join lists that follow each other, so that the clauses of several events count through."""
+    joined: list[Block] = []
+    for block in blocks:
+        before = joined[-1] if joined else None
+        if isinstance(block, ListBlock) and isinstance(before, ListBlock) and block.kind == before.kind:
+            joined[-1] = replace(before, items=before.items + block.items, tight=before.tight and block.tight)
+        else:
+            joined.append(block)
+    return tuple(joined)
+
+
+def _header(wording: Wording, fields: Fields) -> PartyHeader | Letterhead | None:
+    """Return the company's name on its own papers, the firm's letterhead on the firm's letters only."""
+    company, firm = fields["company"], fields["firm"]
+    match wording.options.get("head", "company"):
+        case "firm":
+            lines = (firm["address"], firm["phone"], firm["email"])
+            return Letterhead(firm["name"], tuple(line for line in lines if line))
+        case "none":
+            return None
+        case _:
+            return PartyHeader(company["name"], acn(company["acn"]))
+
+
+def _footer(wording: Wording, fields: Fields) -> Footer:
+    if wording.options.get("head") == "firm":
+        return Footer(trace_number=fields["trace_number"])
+    company = fields["company"]
+    return Footer(company["name"], acn(company["acn"]), fields["trace_number"])
+
+
+def _layout(wording: Wording) -> Layout:
+    match wording.options.get("layout"):
+        case "letter":
+            return "letter"
+        case "certificate":
+            return "certificate"
+        case _:
+            return "standard"
+
+
+def _supplied(name: str) -> Wording:
+    wording = _find_supplied(name)
+    if wording is None:
+        raise NoSuchDocument(f"Minutebook has no wording called “{name}”.")
+    return wording
+
+
+@cache
+def _find_supplied(name: str) -> Wording | None:
+    path = _SUPPLIED.joinpath(f"{name}.md")
+    return compile_wording(path.read_text(encoding="utf-8"), name=name) if path.is_file() else None
+
+
+def _always(event: CorporateEvent) -> tuple[DocumentNeed, ...]:
+    """Return what every pack may have, whatever its events."""
+    contact = event.company.signing_contact
+    note = f"To {contact.name}, signing contact" if contact else "To the directors"
+    return (DocumentNeed(code="cover_letter", title="Cover letter", note=note, is_on=False),)
+
+
+def _joined(first: DocumentNeed, second: DocumentNeed) -> DocumentNeed:
+    """Return one need for two events: on if either wants it, with the notes of both."""
+    notes = dict.fromkeys(note for note in (*first.note.split(", "), *second.note.split(", ")) if note)
+    return replace(first, note=", ".join(notes), is_on=first.is_on or second.is_on)
+
+
+def _resolution(need: DocumentNeed, events: Sequence[CorporateEvent]) -> DocumentNeed:
+    signing = len(electors_of(events)["signing"])
+    if signing == 1:
+        return replace(need, title="Resolution of director (s248B)", note="Sole director")
+    return replace(need, title="Resolution of directors (s248A)", note=f"Circulating, {signing} signatories")
+
+
+def _number(subject: str) -> int:
+    return int(subject) if subject.isdecimal() else 0
