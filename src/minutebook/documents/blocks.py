@@ -5,7 +5,7 @@ by the three renderers: `pdf.py`, `docx.py` and `html.py`. A newline inside a ru
 format. No database, no clock, no settings: a tree is plain values, and `to_json` keeps it for a snapshot.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
@@ -151,6 +151,10 @@ class RenderedDocument:
     landscape: bool = False
     watermark: str | None = None
 
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise ValueError("A document needs a title.")
+
     @property
     def body(self) -> tuple[Block, ...]:
         """Return the blocks with the title as their first heading, unless a block already places it."""
@@ -172,9 +176,40 @@ def column_shares(table: Table) -> tuple[int, ...]:
     return tuple(shares)
 
 
-def walk_text(document: RenderedDocument) -> Iterator[str]:
-    """Yield every piece of text that the document prints."""
-    yield from _strings(to_json(document))
+def kept_with_next(blocks: Sequence[Block]) -> frozenset[int]:
+    """Return which blocks stay on the page of the next one, so that no page holds signatures alone.
+
+    Headings stay with their text by themselves; before signatures, the last block of text stays too.
+    """
+    kept: set[int] = set()
+    for index, block in enumerate(blocks):
+        if isinstance(block, Signatures):
+            before = index - 1
+            while before >= 0 and isinstance(blocks[before], Heading | Rule | Signatures):
+                kept.add(before)
+                before -= 1
+            if before >= 0 and not isinstance(blocks[before], PageBreak):
+                kept.add(before)
+    return frozenset(kept)
+
+
+def walk_text(part: object) -> Iterator[str]:
+    """Yield every string in a document, or in a part of one."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for inner in part:
+            yield from walk_text(inner)
+    elif (names := _FIELDS.get(type(part).__name__)) is not None:
+        for name in names:
+            yield from walk_text(getattr(part, name))
+
+
+def map_text(document: RenderedDocument, change: Callable[[str], str]) -> RenderedDocument:
+    """Return the document with every string changed; the words that name kinds must stay as they are."""
+    changed = _revived(_changed(_plain(document), change))
+    assert isinstance(changed, RenderedDocument)  # noqa: S101 - the same kinds come back
+    return changed
 
 
 def to_json(document: RenderedDocument) -> dict[str, Any]:
@@ -235,13 +270,11 @@ def _revived(plain: Any) -> Any:  # the reverse of _plain
     return _KINDS[name](**{field: _revived(part) for field, part in parts.items()})
 
 
-def _strings(plain: Any) -> Iterator[str]:
+def _changed(plain: Any, change: Callable[[str], str]) -> Any:  # JSON in, JSON out
     if isinstance(plain, str):
-        yield plain
-    elif isinstance(plain, list):
-        for part in plain:
-            yield from _strings(part)
-    elif isinstance(plain, dict):
-        for field, part in plain.items():
-            if field != "type":
-                yield from _strings(part)
+        return change(plain)
+    if isinstance(plain, list):
+        return [_changed(part, change) for part in plain]
+    if isinstance(plain, dict):
+        return {name: _changed(part, change) for name, part in plain.items()}
+    return plain

@@ -25,6 +25,7 @@ from minutebook.documents.blocks import (
     Signatures,
     Table,
 )
+from minutebook.documents.text import printable
 
 _DEEPEST_HEADING = 6
 
@@ -40,6 +41,7 @@ class SafeHtml(str):
 
 def render_html(document: RenderedDocument, *, heading_level: int = 2) -> SafeHtml:
     """Return the document as an <article>. The title is a heading of the given level."""
+    document = printable(document)
     classes = ["sheet", f"sheet-{document.layout}"] + (["sheet-landscape"] if document.landscape else [])
     watermark = _watermark(document.watermark) if document.watermark else ""
     body = "".join(_block(block, heading_level - 1, 0) for block in document.body)

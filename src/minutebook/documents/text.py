@@ -1,7 +1,10 @@
-"""Which text may be printed: what is refused at input, with a reason."""
+"""Which text may be printed: what is refused at input, and what our fonts do not hold."""
 
 import re
 import unicodedata
+
+from minutebook.documents.blocks import RenderedDocument, map_text, walk_text
+from minutebook.documents.fonts import all_characters, latin_characters
 
 
 class UnprintableText(ValueError):
@@ -31,6 +34,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile("[\u00ad\u200b\u2060\u2028\u2029\ufeff]"), f"an invisible space or line mark. {_RETYPE}"),
 )
+_LINE_ENDS = frozenset("\n")
 _LONGEST_SHOWN = 40  # characters of a refused text
 
 
@@ -53,3 +57,23 @@ def check_text(value: str) -> str:
 def _shown(text: str) -> str:
     visible = "".join(character if character.isprintable() else "·" for character in text)
     return visible if len(visible) <= _LONGEST_SHOWN else visible[: _LONGEST_SHOWN - 1] + "…"
+
+
+def uncovered(text: str) -> frozenset[str]:
+    """Return the characters that none of our fonts can print; documents show them as [U+4E2D]."""
+    characters = set(text) - _LINE_ENDS - latin_characters()
+    return frozenset(characters - all_characters()) if characters else frozenset()
+
+
+def uncovered_in(document: RenderedDocument) -> frozenset[str]:
+    """Return the characters of the document that will show as codes, so that a page can warn."""
+    return uncovered("".join(walk_text(document)))
+
+
+def printable(document: RenderedDocument) -> RenderedDocument:
+    """Return the document with each uncovered character as its code, [U+4E2D]: alike in every format."""
+    return map_text(document, printable_text) if uncovered_in(document) else document
+
+
+def printable_text(text: str) -> str:
+    return text.translate({ord(character): f"[U+{ord(character):04X}]" for character in uncovered(text)})
