@@ -1,10 +1,11 @@
 """A firm's connection to its practice manager, and what was last read there."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from minutebook.activity.models import record
 from minutebook.contacts.models import Contact
@@ -142,6 +143,11 @@ class JobTemplate(RemoteRow):
 class StaffMemberQuerySet(RemoteQuerySet["StaffMember"]):
     def offered(self) -> Self:
         return self.filter(is_hidden=False)
+
+    def hide(self, connection: Connection, pks: Iterable[int]) -> None:
+        """Hide these of the practice's staff, and show the others again."""
+        hidden = Case(When(pk__in=list(pks), then=Value(value=True)), default=Value(value=False))
+        self.of(connection).update(is_hidden=hidden)
 
 
 class StaffMember(RemoteRow):

@@ -137,6 +137,11 @@ class XeroPracticeManager:
     def attach_document(self, *, job: str, title: str, file_name: str, content: bytes) -> None:
         self._ask(lambda client: client.add_document(job, title=title, file_name=file_name, content=content))
 
+    def leave(self, remote_id: str) -> None:
+        """End the authorisation at Xero; that it has ended already is as good."""
+        with _ours():
+            self._app.disconnect(self._token()[0], remote_id)
+
     def _ask[T](self, ask: Callable[[xpm.Client], T]) -> T:
         """Make one call, and once more with a new token when Xero calls the present one expired."""
         with self._permitted(), _ours():
@@ -165,12 +170,15 @@ class XeroPracticeManager:
 
     def _client(self, *, expired: int | None = None) -> xpm.Client:
         """Return a client whose token is good; `expired` is the version that Xero has just refused."""
-        token, version = tokens.access_token(
-            self._connection, refresh=self._refresh, seen_version=expired, now=timezone.now()
-        )
+        token, version = self._token(expired=expired)
         if self._xpm is None or self._xpm[0] != version:
             self._xpm = version, self._client_with(token)
         return self._xpm[1]
+
+    def _token(self, *, expired: int | None = None) -> tuple[str, int]:
+        return tokens.access_token(
+            self._connection, refresh=self._refresh, seen_version=expired, now=timezone.now()
+        )
 
     def _client_with(self, token: str) -> xpm.Client:
         return xpm.Client(
@@ -237,7 +245,7 @@ class XeroPracticeManager:
 
     def _why_forbidden(self) -> str:
         """Ask which practices the authorisation still reaches. Raises NotSent when Xero cannot say now."""
-        token, _ = tokens.access_token(self._connection, refresh=self._refresh, now=timezone.now())
+        token, _ = self._token()
         try:
             reached = self._app.connections(token)
         except xpm.Unauthorised:

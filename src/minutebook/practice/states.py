@@ -1,0 +1,36 @@
+"""The interface codes of the two states that jobs are marked as. XPM does not tell them: somebody types them.
+
+A code is proved once a job has accepted it.
+"""
+
+from django.db import transaction
+
+from minutebook.activity.models import record
+from minutebook.firms.models import User
+from minutebook.practice.models import Connection
+
+
+def save_codes(connection: Connection, *, in_progress: str, completed: str, by: User) -> None:
+    """Keep the codes as typed; one that changed is not yet proved."""
+    with transaction.atomic():
+        kept = Connection.objects.select_for_update().get(pk=connection.pk)
+        kept.in_progress_proved &= kept.in_progress_code == in_progress
+        kept.completed_proved &= kept.completed_code == completed
+        kept.in_progress_code, kept.completed_code = in_progress, completed
+        kept.save()
+        sentence = f"State codes set: In progress {in_progress or '–'}, Completed {completed or '–'}"
+        record("connection.codes_set", kept, sentence=sentence, by=by)
+
+
+def prove_code(connection: Connection, code: str) -> None:
+    """Say that a job has accepted this code. Does nothing for a code that was typed over meanwhile."""
+    mine = Connection.objects.filter(pk=connection.pk)
+    mine.filter(in_progress_code=code, in_progress_proved=False).update(in_progress_proved=True)
+    mine.filter(completed_code=code, completed_proved=False).update(completed_proved=True)
+
+
+def doubt_code(connection: Connection, code: str) -> None:
+    """Say that XPM did not know this code, after all."""
+    mine = Connection.objects.filter(pk=connection.pk)
+    mine.filter(in_progress_code=code).update(in_progress_proved=False)
+    mine.filter(completed_code=code).update(completed_proved=False)
