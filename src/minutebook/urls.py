@@ -4,4 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("", include("minutebook.help.urls")),
+    path("", include("minutebook.practice.urls")),
 ]

@@ -1,6 +1,7 @@
 """What people fill in about their practice manager."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django import forms
 
@@ -17,15 +18,12 @@ class ChoosePracticeForm(forms.Form):
         help_text="Xero does not always tell a practice’s name. This one shows in Minutebook only.",
     )
 
-    def __init__(
-        self, data: object = None, *, practices: Sequence[OfferedPractice], firm_name: str
-    ) -> None:
+    def __init__(self, data: object = None, *, practices: Sequence[OfferedPractice], firm_name: str) -> None:
         super().__init__(
             data,  # type: ignore[arg-type]  # a QueryDict or None, as every form takes
             initial={"practice": practices[0].tenant_id, "label": practices[0].name or firm_name},
         )
-        field = self.fields["practice"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast("forms.ChoiceField", self.fields["practice"])
         field.choices = [(each.tenant_id, _name_of(each, n)) for n, each in enumerate(practices, start=1)]
 
 

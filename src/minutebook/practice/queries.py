@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from minutebook.activity.models import Activity, history_of
-from minutebook.contacts.models import Contact
+from minutebook.contacts.models import Contact, ContactQuerySet
 from minutebook.firms.models import Firm
 from minutebook.practice.governor import Usage, usage
 from minutebook.practice.links import LeftOut, Match, ambiguous_acns, exact_acn_matches
@@ -91,7 +91,7 @@ def practice_read(connection: Connection, *, now: datetime) -> PracticeRead:
     return PracticeRead(
         templates=list(JobTemplate.objects.of(connection).order_by("name", "pk")),
         staff=list(StaffMember.objects.of(connection).order_by("name", "email", "pk")),
-        prices=prices[:SHOWN_PRICES],
+        prices=list(prices[:SHOWN_PRICES]),
         price_count=prices.count(),
         clients=_client_counts(connection),
         matches=exact_acn_matches(connection),
@@ -123,12 +123,10 @@ def client_options(firm: Firm, typed: str) -> tuple[Sequence[ClientOption], int]
     shown = list(clients.order_by("name", "pk")[:OPTIONS])
     links = ClientLink.objects.filter(client__in=[client.pk for client in shown]).select_related("contact")
     holders = {link.client_id: link.contact for link in links}
-    return [
-        ClientOption(client=client, contact=holders.get(client.pk)) for client in shown
-    ], clients.count()
+    return [ClientOption(client=client, contact=holders.get(client.pk)) for client in shown], clients.count()
 
 
-def _contacts_found(typed: str) -> "QuerySet[Contact]":
+def _contacts_found(typed: str) -> ContactQuerySet:
     digits = typed.replace(" ", "")
     found = Q(name__icontains=typed.strip()) | Q(email__istartswith=typed.strip())
     if digits.isdigit():

@@ -183,7 +183,9 @@ def link(request: FirmRequest, contact_id: int) -> HttpResponse:
 def unlink(request: FirmRequest, contact_id: int) -> HttpResponse:
     """Take a contact's link back."""
     contact = get_object_or_404(Contact.objects, pk=contact_id)
-    found = get_object_or_404(ClientLink.objects, contact=contact, tenant_id=_connection_or_404(request).tenant_id)
+    found = get_object_or_404(
+        ClientLink.objects, contact=contact, tenant_id=_connection_or_404(request).tenant_id
+    )
     links.unlink(found, by=request.user)
     return trigger_client_event(_link_fragment(request, contact), "client-unlinked", {"contact": contact.pk})
 
