@@ -1,0 +1,180 @@
+"""A large firm, always the same, with contacts and companies as a busy practice has them; and a neighbour."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from minutebook.companies.models import Company, CompanyAddress, Officeholder, ShareClass, Shareholding
+from minutebook.contacts.models import Address, Contact
+from minutebook.documents.models import DocumentPack
+from minutebook.firms.models import Firm, User
+from minutebook.scope import firm_scope
+from tests.bench.measure import Size
+from tests.cast import make_company, make_firm, make_user
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
+_SEED = 20261122
+_BATCH = 2000
+
+_GIVEN = ("Aroha", "Daniel", "Thi Lan", "Priya", "Zoë", "Liam", "Fatima", "Siobhán", "Wei", "Chloe", "Tom")
+_FAMILY = ("Ngata", "Moreau", "Huynh", "Raman", "O’Brien", "Nguyễn", "Smith", "Haddad", "Kowalski", "Singh")
+_TRADES = ("Plumbing", "Holdings", "Joinery", "Investments", "Dental", "Transport", "Pastoral", "Bakery")
+_PLACES = ("Northcote", "Ballarat", "Geelong", "Fremantle", "Hobart", "Cairns", "Dubbo", "Whyalla", "Bendigo")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crowd:
+    """The firm under measurement, and rows of it to ask for."""
+
+    firm: Firm
+    user: User
+    company: Company  # from the tests' cast: complete, so that documents can be made for it
+    company_ids: tuple[int, ...]
+    line: str  # how much there is, in words
+
+
+def make_crowd(size: Size) -> Crowd:
+    """Build the firm and, with a tenth as much, a neighbour whose rows must be passed over."""
+    dice = random.Random(_SEED)  # noqa: S311  # the same firm every time; nothing secret
+    neighbour, firm = make_firm("Harbour Advisory"), make_firm()
+    with firm_scope(neighbour.pk):
+        _make_contacts(neighbour, dice, count=size.contacts // 10)
+    with firm_scope(firm.pk):
+        user, company = make_user(firm), make_company()
+        contacts = _make_contacts(firm, dice, count=size.contacts - size.companies)
+        companies = _make_companies(firm, dice, people=contacts, count=size.companies)
+        _make_packs(firm, user, dice, companies=companies, count=size.packs)
+    return Crowd(
+        firm=firm,
+        user=user,
+        company=company,
+        company_ids=tuple(dice.sample([company.pk for company in companies], min(50, len(companies)))),
+        line=f"{size.contacts:,} contacts, {size.companies:,} companies and {size.packs:,} packs.",
+    )
+
+
+def _make_contacts(firm: Firm, dice: random.Random, *, count: int) -> list[Contact]:
+    addresses = Address.objects.bulk_create(
+        [_address(firm, dice, number) for number in range(max(1, count // 4))], batch_size=_BATCH
+    )
+    people = (_person(firm, dice, dice.choice(addresses)) for _ in range(count))
+    return Contact.objects.bulk_create(people, batch_size=_BATCH)
+
+
+def _address(firm: Firm, dice: random.Random, number: int) -> Address:
+    street, suburb = f"{number} {dice.choice(_FAMILY)} Street", dice.choice(_PLACES)
+    return Address(firm=firm, street=street, suburb=suburb, state="VIC", postcode=str(3000 + number % 900))
+
+
+def _person(firm: Firm, dice: random.Random, address: Address) -> Contact:
+    given, family = f"{dice.choice(_GIVEN)} {dice.choice(_GIVEN)}", dice.choice(_FAMILY)
+    return Contact(
+        firm=firm,
+        kind=Contact.Kind.PERSON,
+        name=f"{given} {family}",
+        given_names=given,
+        family_name=family,
+        born_on=date(1950, 1, 1) + timedelta(days=dice.randrange(18_000)),
+        birth_place=f"{dice.choice(_PLACES)}, Australia",
+        email=f"{family.lower()}{dice.randrange(10**6)}@clients.example",
+        address=address,
+    )
+
+
+def _make_companies(firm: Firm, dice: random.Random, *, people: list[Contact], count: int) -> list[Company]:
+    identities = Contact.objects.bulk_create(
+        [_identity(firm, dice, number) for number in range(count)], batch_size=_BATCH
+    )
+    companies = Company.objects.bulk_create(
+        [_company(firm, dice, contact, dice.choice(people)) for contact in identities], batch_size=_BATCH
+    )
+    Officeholder.objects.bulk_create(_officeholders(firm, dice, companies, people), batch_size=_BATCH)
+    CompanyAddress.objects.bulk_create(_addresses(firm, companies), batch_size=_BATCH)
+    classes = ShareClass.objects.bulk_create(
+        [ShareClass(firm=firm, company=company, code="ORD", title="Ordinary") for company in companies],
+        batch_size=_BATCH,
+    )
+    Shareholding.objects.bulk_create(_holdings(firm, dice, classes, people), batch_size=_BATCH)
+    return companies
+
+
+def _identity(firm: Firm, dice: random.Random, number: int) -> Contact:
+    name = f"{dice.choice(_FAMILY)} {dice.choice(_TRADES)} {dice.choice(_PLACES)} {number} Pty Ltd"
+    return Contact(firm=firm, kind=Contact.Kind.COMPANY, name=name, acn=f"{100_000_000 + number}")
+
+
+def _company(firm: Firm, dice: random.Random, contact: Contact, signing: Contact) -> Company:
+    return Company(
+        firm=firm,
+        contact=contact,
+        registered_on=date(2000, 1, 1) + timedelta(days=dice.randrange(9000)),
+        registered_in="VIC",
+        review_on=TODAY + timedelta(days=dice.randrange(365)),
+        signing_contact=signing,
+    )
+
+
+def _officeholders(
+    firm: Firm, dice: random.Random, companies: list[Company], people: list[Contact]
+) -> Iterator[Officeholder]:
+    for company in companies:
+        first, second = dice.sample(people, 2)
+        for contact, office in (
+            (first, Officeholder.Office.DIRECTOR),
+            (second, Officeholder.Office.DIRECTOR),
+            (second, Officeholder.Office.SECRETARY),
+        ):
+            yield Officeholder(
+                firm=firm, company=company, contact=contact, office=office, since=company.registered_on
+            )
+
+
+def _addresses(firm: Firm, companies: list[Company]) -> Iterator[CompanyAddress]:
+    for company in companies:
+        signing = company.signing_contact
+        assert signing
+        assert signing.address
+        for use in (CompanyAddress.Use.REGISTERED_OFFICE, CompanyAddress.Use.PRINCIPAL_PLACE):
+            yield CompanyAddress(
+                firm=firm, company=company, use=use, address=signing.address, since=company.registered_on
+            )
+
+
+def _holdings(
+    firm: Firm, dice: random.Random, classes: list[ShareClass], people: list[Contact]
+) -> Iterator[Shareholding]:
+    for share_class in classes:
+        for certificate, member in enumerate(dice.sample(people, 2), start=1):
+            yield Shareholding(
+                firm=firm,
+                company=share_class.company,
+                member=member,
+                share_class=share_class,
+                quantity=dice.randrange(1, 10_000),
+                paid_per_share=Decimal(1),
+                certificate_number=certificate,
+                since=share_class.company.registered_on,
+            )
+
+
+def _make_packs(firm: Firm, user: User, dice: random.Random, *, companies: list[Company], count: int) -> None:
+    DocumentPack.objects.bulk_create(
+        [
+            DocumentPack(
+                firm=firm,
+                company=dice.choice(companies),
+                trace_number=f"MB-{number:06d}-BNCH",
+                title="Appoint director",
+                summary=f"{dice.choice(_GIVEN)} {dice.choice(_FAMILY)} appointed director",
+                made_by=user,
+                made_at=NOW - timedelta(hours=number),
+                saved_at=NOW - timedelta(hours=number),
+            )
+            for number in range(1, count + 1)
+        ],
+        batch_size=_BATCH,
+    )
+    Firm.objects.filter(pk=firm.pk).update(latest_pack_number=count)

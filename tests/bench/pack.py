@@ -1,0 +1,84 @@
+"""How long ten documents take: from a stored snapshot to every file that Download All hands over."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from minutebook.companies.events import kind_of
+from minutebook.companies.events.kinds import DocumentNeed
+from minutebook.companies.models import Company, CorporateEvent
+from minutebook.documents.blocks import RenderedDocument
+from minutebook.documents.docx import render_docx
+from minutebook.documents.html import render_html
+from minutebook.documents.models import DocumentPack
+from minutebook.documents.pdf import render_combined_pdf, render_pdf
+from minutebook.documents.produce import documents_needed, render_pack_document
+from minutebook.documents.snapshot import take_snapshot
+from minutebook.firms.models import User
+from minutebook.scope import firm_scope
+from tests.bench.crowd import NOW, TODAY, Crowd
+from tests.bench.figures import Figure
+from tests.bench.measure import Size, timed
+from tests.cast import make_person
+
+_DOCUMENTS = 10
+_APPOINTED = (("Aroha", "Ngata"), ("Siobhán", "O’Brien"), ("Văn Hùng", "Trần"), ("Zoë", "Kowalski"))
+
+
+def figures(crowd: Crowd, size: Size) -> list[Figure]:
+    """Measure one pack, larger than most, again and again."""
+    with firm_scope(crowd.firm.pk):
+        pack = _make_pack(crowd.company, crowd.user)
+        snapshot = take_snapshot(pack, now=NOW)
+        needs = documents_needed(list(pack.events.order_by("position")))[:_DOCUMENTS]
+    assert len(needs) == _DOCUMENTS, "the pack has grown smaller than the promise speaks of"
+    documents = _blocks(snapshot, needs)
+
+    def row(name: str, action: Any, target: float | None = None) -> Figure:  # any step of making files
+        return Figure(name=name, values=timed(action, [documents], size=size), target=target)
+
+    return [
+        row("10 documents, from snapshot to blocks", lambda _: _blocks(snapshot, needs)),
+        row("10 documents, as PDF", _as_pdf),
+        row("10 documents, as Word", _as_docx),
+        row("10 documents, one combined PDF", render_combined_pdf),
+        row("10 documents, all of the above", lambda _: _all_files(snapshot, needs), target=300),
+        row("1 document, as preview", lambda documents: render_html(documents[0])),
+    ]
+
+
+def _all_files(snapshot: Mapping[str, Any], needs: Sequence[DocumentNeed]) -> None:
+    documents = _blocks(snapshot, needs)
+    _as_pdf(documents)
+    _as_docx(documents)
+    render_combined_pdf(documents)
+
+
+def _blocks(snapshot: Mapping[str, Any], needs: Sequence[DocumentNeed]) -> list[RenderedDocument]:
+    return [render_pack_document(snapshot, code=need.code, subject=need.subject) for need in needs]
+
+
+def _as_pdf(documents: Sequence[RenderedDocument]) -> list[bytes]:
+    return [render_pdf(document) for document in documents]
+
+
+def _as_docx(documents: Sequence[RenderedDocument]) -> list[bytes]:
+    return [render_docx(document) for document in documents]
+
+
+def _make_pack(company: Company, user: User) -> DocumentPack:
+    """Return a pack that appoints four directors, with its events as the forms keep them."""
+    pack = DocumentPack.objects.create(
+        company=company, trace_number="MB-900481-7K3Q", made_by=user, made_at=NOW, saved_at=NOW
+    )
+    kind = kind_of("appoint_director")
+    for position, (given_names, family_name) in enumerate(_APPOINTED, start=1):
+        person = make_person(given_names, family_name)
+        typed = {"person": person.pk, "appointed_on": TODAY.isoformat(), "appointed_by": "directors"}
+        form = kind.form_class(typed, company=company, today=TODAY)
+        assert form.is_valid(), form.errors
+        pack.events.add(
+            CorporateEvent.objects.create(
+                company=company, kind=kind.code, fields=kind.fields_of(form), position=position
+            )
+        )
+    return pack
