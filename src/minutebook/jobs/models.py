@@ -1,6 +1,7 @@
 """The job the user wants, our durable intent to create it, and what each call to the practice manager did."""
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import Self
 
@@ -68,6 +69,16 @@ class TemplateCost(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.description} of template {self.template_id}"
+
+    def as_line(self, *, on: date) -> CostLine:
+        return CostLine(
+            date=on,
+            description=self.description,
+            billable=self.billable,
+            quantity=self.quantity,
+            unit_cost=self.unit_cost,
+            unit_price=self.unit_price,
+        )
 
 
 class JobPlan(FirmRow):
@@ -189,6 +200,8 @@ class JobRequest(FirmRow):
     next_at = models.DateTimeField()  # when there is something to do again
     failures = models.PositiveSmallIntegerField(default=0)  # in a row, for backing off
     finished_at = models.DateTimeField(null=True, blank=True)
+    # XPM certainly has no job: nothing was sent yet, or it answered that it made none.
+    has_no_job = models.BooleanField(default=True)
     # The receipt.
     job_number = models.CharField(max_length=40, blank=True)
     job_id = models.CharField(max_length=40, blank=True)
@@ -210,6 +223,21 @@ class JobRequest(FirmRow):
     def __str__(self) -> str:
         return f"{self.marker} {self.status}"
 
+    @property
+    def is_finished(self) -> bool:
+        return self.status in self.FINISHED
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether something happens by itself, so that a page should look again."""
+        return not self.is_finished and self.status != self.Status.NEEDS_YOU
+
+    @property
+    def may_be_planned_again(self) -> bool:
+        """Tell whether XPM certainly has no job of it: it was refused or cancelled before there was one."""
+        stopped = self.status in {self.Status.NEEDS_YOU, self.Status.CANCELLED}
+        return stopped and self.has_no_job
+
 
 class JobStep(FirmRow):
     """One remote effect of a request: the job itself, its staff, one cost line, its state."""
@@ -220,7 +248,6 @@ class JobStep(FirmRow):
         READ_COSTS = "READ_COSTS", "Read the template’s costs"
         ADD_COST = "ADD_COST", "Write a cost line"
         UPDATE_COST = "UPDATE_COST", "Change the template’s cost line"
-        ATTACH = "ATTACH", "Attach a document"
         SET_STATE = "SET_STATE", "Set the state"
 
     class State(models.TextChoices):

@@ -1,0 +1,222 @@
+"""What Document Production shows about the pack's job: the switch, the plan, its costs, how far it has come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from minutebook.contacts.models import Contact
+from minutebook.documents.models import DocumentPack
+from minutebook.firms.models import Firm
+from minutebook.jobs.costs import Costing, total_of
+from minutebook.jobs.forms import CostForm, JobPlanForm
+from minutebook.jobs.models import JobPlan, JobRequest, JobStep, PlannedCost
+from minutebook.jobs.plan import propose_plan
+from minutebook.jobs.planning import may_change
+from minutebook.jobs.state import Progress, progress_of
+from minutebook.jobs.steps import FIRST_LINE
+from minutebook.practice.models import ClientLink, Connection
+from minutebook.practice.readiness import Obstacle, why_not_ready
+
+NEW_ROW = "new"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Switch:
+    """**Add Job to Xero Practice Manager?** With an obstacle it cannot be switched on."""
+
+    is_on: bool
+    obstacle: Obstacle | None
+    may_change: bool
+
+    @property
+    def sentence(self) -> str:
+        if not self.is_on:
+            return "Off. Only documents are made."
+        return "On. The job is sent when you download or send." if self.may_change else "On. The job was sent."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CostRow:
+    """One row of Review Costs: text at rest, a form when it is open, and whether XPM has it."""
+
+    cost: PlannedCost | None  # None for a new line
+    form: CostForm | None = None
+    step: JobStep | None = None
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.cost.as_line().amount if self.cost else None
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Return glyph and word of a line that has been confirmed and sent off."""
+        if self.step is None:
+            return ("waiting", "Waiting")
+        return _STEP_WORDS[JobStep.State(self.step.state)]
+
+
+_STEP_WORDS = {
+    JobStep.State.READY: ("waiting", "Waiting"),
+    JobStep.State.SENDING: ("creating", "Writing"),
+    JobStep.State.IN_DOUBT: ("checking", "Checking"),
+    JobStep.State.DONE: ("done", "Written"),
+    JobStep.State.SKIPPED: ("done", "Already there"),
+    JobStep.State.FAILED: ("needs-you", "Refused"),
+}
+
+
+@dataclass(kw_only=True)
+class JobPanel:
+    """The read model of `jobs/_switch.html` and `jobs/panel.html`."""
+
+    pack: DocumentPack
+    switch: Switch
+    today: date
+    connection: Connection | None = None
+    plan: JobPlan | None = None
+    plan_form: JobPlanForm | None = None
+    costs: list[CostRow] = field(default_factory=list)
+    taken_out: list[PlannedCost] = field(default_factory=list)
+    request: JobRequest | None = None
+    steps: list[JobStep] = field(default_factory=list)
+    may_change: bool = True
+    problem: str = ""  # why the latest press of a button changed nothing
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether a release takes the job along: planned, and its costs confirmed."""
+        return self.plan is not None and self.plan.is_confirmed
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Tell whether a release must ask first: a job is wanted, but it is not ready."""
+        return self.switch.is_on and self.request is None and not self.is_ready
+
+    @property
+    def shows_plan(self) -> bool:
+        return self.switch.is_on and self.may_change and self.plan_form is not None
+
+    @property
+    def may_edit_costs(self) -> bool:
+        return self.may_change and self.plan is not None and not self.plan.is_confirmed
+
+    @property
+    def may_create_now(self) -> bool:
+        """Tell whether the panel ends in **Create job now**: released, wanted, and no job on its way."""
+        return self.switch.is_on and not self.pack.is_draft and self.may_change
+
+    @property
+    def costing(self) -> Costing:
+        return total_of(row.cost.as_line() for row in self.costs if row.cost is not None)
+
+    @cached_property
+    def progress(self) -> Progress | None:
+        if self.request is None:
+            return None
+        return progress_of(self.request, self.steps, list(self.request.calls.order_by("called_at", "pk")))
+
+    @property
+    def link(self) -> ClientLink | None:
+        return self.plan_form.link if self.plan_form else None
+
+    @property
+    def contact(self) -> Contact | None:
+        return self.plan_form.contact if self.plan_form else None
+
+    @property
+    def template_lines(self) -> int:
+        return sum(bool(row.cost and row.cost.template_description) for row in self.costs)
+
+
+def job_panel(
+    pack: DocumentPack,
+    *,
+    firm: Firm,
+    today: date,
+    plan_data: Mapping[str, Any] | None = None,
+    contact: Contact | None = None,
+    edit: str = "",
+    cost_form: CostForm | None = None,
+) -> JobPanel:
+    """Return what the page shows about the pack's job. Nothing but the switch is read while it is off.
+
+    `plan_data` is what was typed into the plan's form, with `contact` chosen in it; `edit` is the open row
+    of Review Costs (a cost's id, or "new") and `cost_form` what was typed there.
+    """
+    request = JobRequest.objects.filter(pack=pack).first()
+    changeable = may_change(pack, request)
+    obstacle = why_not_ready(firm) if changeable else None
+    is_on = pack.wants_job and obstacle is None
+    panel = JobPanel(
+        pack=pack,
+        switch=Switch(is_on=is_on or not changeable, obstacle=obstacle, may_change=changeable),
+        request=request,
+        may_change=changeable,
+        today=today,
+    )
+    if not panel.switch.is_on:
+        return panel
+    panel.plan = JobPlan.objects.filter(pack=pack).select_related("contact", "client", "costs_confirmed_by").first()
+    if changeable:
+        panel.connection = Connection.objects.get()
+        panel.plan_form = _plan_form(panel, data=plan_data, contact=contact)
+    _read_costs(panel, edit=edit, form=cost_form)
+    return panel
+
+
+def _plan_form(
+    panel: JobPanel, *, data: Mapping[str, Any] | None, contact: Contact | None
+) -> JobPlanForm:
+    assert panel.connection is not None  # noqa: S101  # the obstacle says so otherwise
+    if data is not None:
+        return JobPlanForm(data, connection=panel.connection, contact=contact)
+    chosen = contact or (panel.plan.contact if panel.plan else panel.pack.company.contact)
+    initial = _plan_initial(panel)
+    return JobPlanForm(
+        connection=panel.connection, contact=chosen, initial={**initial, "client": chosen.name}
+    )
+
+
+def _plan_initial(panel: JobPanel) -> dict[str, Any]:
+    plan, pack = panel.plan, panel.pack
+    if plan is None:
+        proposed = propose_plan(
+            headlines=pack.summary.splitlines() or [pack.title],
+            company=pack.company.name,
+            today=panel.today,
+            due_on=pack.due_on,
+        )
+        return {name: getattr(proposed, name) for name in proposed.__slots__}
+    names = ("name", "description", "start_on", "due_on", "mark_as")
+    kept = {name: getattr(plan, name) for name in names}
+    if plan.tenant_id == (panel.connection and panel.connection.tenant_id):
+        kept |= {"template": plan.template_id, "staff": plan.staff_id}
+    return kept
+
+
+def _read_costs(panel: JobPanel, *, edit: str, form: CostForm | None) -> None:
+    if panel.plan is None:
+        return
+    costs = list(PlannedCost.objects.filter(plan=panel.plan).order_by("position"))
+    if panel.request is not None:
+        panel.steps = list(panel.request.steps.order_by("number"))
+    steps = {step.number - FIRST_LINE: step for step in panel.steps}
+    panel.taken_out = [cost for cost in costs if cost.is_removed]
+    panel.costs = [
+        CostRow(cost=cost, step=steps.get(cost.position)) for cost in costs if not cost.is_removed
+    ]
+    if edit and panel.may_edit_costs:
+        panel.costs = _opened(panel.costs, edit=edit, form=form, today=panel.today)
+
+
+def _opened(rows: Sequence[CostRow], *, edit: str, form: CostForm | None, today: date) -> list[CostRow]:
+    if edit == NEW_ROW:
+        blank = CostForm(initial={"date": today, "billable": True, "quantity": "1.00"}, auto_id="cost_%s")
+        return [*rows, CostRow(cost=None, form=form or blank)]
+    return [
+        replace(row, form=form or CostForm.of(row.cost)) if row.cost and str(row.cost.pk) == edit else row
+        for row in rows
+    ]

@@ -1,0 +1,298 @@
+"""Driving one request until its job is in the practice manager, whatever is killed, lost or refused on the way.
+
+Before each call its intent is committed. A call that may have had an effect is never simply repeated: the
+driver waits, looks for the marker, and only believes that nothing is there once it has not been found twice,
+late enough. What may be repeated (staff, state, readings) is repeated.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from minutebook.jobs import ledger
+from minutebook.jobs.codes import code_of, prove_code
+from minutebook.jobs.ledger import LostLease
+from minutebook.jobs.models import JobCall, JobRequest, JobState, JobStep
+from minutebook.jobs.reasons import Reason
+from minutebook.jobs.steps import NOT_IDEMPOTENT, Json, line_of, marker_of_line, new_cost, new_job
+from minutebook.jobs.template_lines import match_template_lines
+from minutebook.jobs.timing import TIMING, Timing
+from minutebook.practice.models import Connection
+from minutebook.practice.provider import (
+    ConnectionLost,
+    InDoubt,
+    Lane,
+    NotSent,
+    PracticeManager,
+    Refused,
+    Throttled,
+)
+from minutebook.practice.records import CallReport, ClientId, CostId, StaffId
+from minutebook.practice.registry import manager_for
+
+Kind, State = JobStep.Kind, JobStep.State
+
+type Clock = Callable[[], datetime]
+type OpenManager = Callable[[Connection, Callable[[CallReport], None]], PracticeManager]
+
+
+def _open(connection: Connection, on_call: Callable[[CallReport], None]) -> PracticeManager:
+    return manager_for(connection, on_call=on_call)
+
+
+def drive(
+    request_id: UUID, *, clock: Clock, open_manager: OpenManager = _open, timing: Timing = TIMING
+) -> JobRequest | None:
+    """Do all that can be done now, and return the request as it then is; None when it is not ours to drive.
+
+    Call in the firm's scope and outside any transaction. A driver that dies loses its lease, and the next
+    one goes on from the ledger.
+    """
+    request = ledger.claim(request_id, now=clock(), lease=timing.lease)
+    if request is None:
+        return None
+    try:
+        connection = Connection.objects.filter(tenant_id=request.tenant_id).first()
+        if connection is None:
+            ledger.pause(request, words="", reason=Reason.OTHER_PRACTICE)
+        elif connection.status != Connection.Status.CONNECTED:
+            ledger.pause(request, words="", reason=Reason.CONNECTION_LOST)
+        else:
+            _Driver(request, connection, clock=clock, open_manager=open_manager, timing=timing).run()
+    except LostLease:
+        return None
+    return request
+
+
+class _Driver:
+    """One driver's hold of one request. Each method returns whether there is more to do now."""
+
+    def __init__(
+        self,
+        request: JobRequest,
+        connection: Connection,
+        *,
+        clock: Clock,
+        open_manager: OpenManager,
+        timing: Timing,
+    ) -> None:
+        self.request, self.connection = request, connection
+        self.clock, self.timing = clock, timing
+        self.step: JobStep | None = None
+        self.manager = open_manager(connection, self._log)
+
+    def run(self) -> None:
+        """Settle one step after the other, until all are or there is something to wait for."""
+        while (step := ledger.next_step(self.request)) is not None:
+            self.step = step
+            if not self._advance(step):
+                return
+        ledger.complete(self.request, now=self.clock())
+
+    def _advance(self, step: JobStep) -> bool:
+        if step.state == State.SENDING:
+            return self._take_over(step)
+        if step.state == State.IN_DOUBT:
+            return self._look(step)
+        if step.kind == Kind.SET_STATE and not self._code(step):
+            ledger.ask_somebody(self.request, reason=Reason.NO_STATE_CODE)
+            return False
+        if self._is_unreachable and step.kind in NOT_IDEMPOTENT:
+            return self._probe(step)
+        return self._send(step)
+
+    def _take_over(self, step: JobStep) -> bool:
+        """Go on after a driver that died between its intent and its answer."""
+        if step.kind not in NOT_IDEMPOTENT:
+            ledger.put_back(self.request, step)
+            return True
+        ledger.doubt(self.request, step)
+        return True
+
+    def _send(self, step: JobStep) -> bool:
+        try:
+            with self.manager.permit(Lane.INTERACTIVE):  # before the intent: no wait comes between it and its bytes
+                ledger.begin(self.request, step, now=self.clock(), lease=self.timing.lease)
+                self._check_in_time(step)
+                result = self._call(step)
+        except NotSent as problem:
+            self._put_back(step)
+            return self._wait_after(problem)
+        except ConnectionLost as problem:
+            self._put_back(step)
+            ledger.pause(self.request, words=str(problem), reason=Reason.CONNECTION_LOST)
+            return False
+        except Refused as refusal:
+            return self._refused(step, refusal)
+        except InDoubt as problem:
+            return self._in_doubt(step, problem)
+        self._finish(step, result)
+        return step.kind != Kind.READ_COSTS or self._no_line_unreviewed(step)
+
+    def _check_in_time(self, step: JobStep) -> None:
+        """A process that was frozen after its intent sends nothing: a look-up may already have been made."""
+        if step.sent_at is None or self.clock() > step.sent_at + self.timing.send_window:
+            raise NotSent("The moment to send has passed.")
+
+    def _call(self, step: JobStep) -> Json:
+        """Make the step's one call and return what is to be remembered of its answer."""
+        request, manager, body = self.request, self.manager, step.body
+        match step.kind:
+            case Kind.ADD_JOB:
+                receipt = manager.add_job(new_job(request.job, marker=request.marker))
+                return {"number": receipt.number, "id": receipt.id, "url": receipt.url}
+            case Kind.READ_COSTS:
+                return {"lines": [line_of(cost) for cost in manager.costs(job=request.job_number)]}
+            case Kind.ADD_COST:
+                marker = marker_of_line(request.marker, step.number)
+                return {"cost": manager.add_cost(job=request.job_number, cost=new_cost(body, marker=marker))}
+            case Kind.UPDATE_COST:
+                manager.update_cost(cost=CostId(body["cost"]), to=new_cost(body, marker=body["marker"]))
+            case Kind.ASSIGN:
+                manager.assign_staff(job=request.job_number, staff=StaffId(body["staff"]))
+            case Kind.SET_STATE:
+                manager.set_state(job=request.job_number, code=self._code(step))
+        return {}
+
+    def _finish(self, step: JobStep, result: Json) -> None:
+        now = self.clock()
+        with ledger.holding(self.request) as held:
+            if step.kind == Kind.READ_COSTS:
+                result["unreviewed"] = match_template_lines(held, result.pop("lines"), seen_at=now)
+            ledger.finish(self.request, step, result, now=now)
+        if step.kind == Kind.SET_STATE:
+            prove_code(self.connection, JobState(step.body["mark_as"]), works=True)
+
+    def _put_back(self, step: JobStep) -> None:
+        if step.state == State.SENDING:
+            ledger.put_back(self.request, step)
+
+    def _refused(self, step: JobStep, refusal: Refused) -> bool:
+        if step.kind == Kind.SET_STATE:
+            prove_code(self.connection, JobState(step.body["mark_as"]), works=False)
+        ledger.refuse(self.request, step, str(refusal), reason=_REFUSALS[Kind(step.kind)])
+        return False
+
+    def _in_doubt(self, step: JobStep, problem: InDoubt) -> bool:
+        if step.kind in NOT_IDEMPOTENT:
+            ledger.doubt(self.request, step, next_at=self._next_look(step))
+            return False
+        self._put_back(step)
+        return self._wait_after(problem)
+
+    def _look(self, step: JobStep) -> bool:
+        """Look for the effect of a call whose answer was lost. Nothing is repeated before that."""
+        asked_at = self.clock()
+        try:
+            found = self._find(step)
+        except ConnectionLost as problem:
+            ledger.pause(self.request, words=str(problem), reason=Reason.CONNECTION_LOST)
+            return False
+        except Refused as refusal:
+            ledger.ask_somebody(self.request, reason=_doubts(step), words=str(refusal))
+            return False
+        except (NotSent, InDoubt) as problem:
+            return self._wait_after(problem)
+        if found is not None:
+            self._finish(step, found)
+            return True
+        return self._not_found(step, asked_at=asked_at)
+
+    def _not_found(self, step: JobStep, *, asked_at: datetime) -> bool:
+        assert step.sent_at is not None  # noqa: S101  # it was sent, or it would not be in doubt
+        if asked_at - step.sent_at >= self.timing.settle:
+            negatives = ledger.count_negative(self.request, step)
+            if negatives >= self.timing.negatives_needed:
+                return self._repeat(step)
+        ledger.wait_to_look(self.request, step, next_at=self._next_look(step))
+        return False
+
+    def _repeat(self, step: JobStep) -> bool:
+        """It is certainly not there: send it again, unless that has been tried too often."""
+        if step.attempt >= self.timing.most_sends:
+            ledger.ask_somebody(self.request, reason=_doubts(step))
+            return False
+        ledger.put_back(self.request, step)
+        return True
+
+    def _probe(self, step: JobStep) -> bool:
+        """While XPM does not answer, ask something that changes nothing: an outage leaves nothing in doubt."""
+        try:
+            self._find(step)
+        except ConnectionLost as problem:
+            ledger.pause(self.request, words=str(problem), reason=Reason.CONNECTION_LOST)
+            return False
+        except (NotSent, InDoubt) as problem:
+            return self._wait_after(problem)
+        except Refused:
+            pass  # it answers
+        return self._send(step)
+
+    def _find(self, step: JobStep) -> Json | None:
+        """Return what the step's answer would have been, if its effect is there."""
+        request = self.request
+        with self.manager.permit(Lane.REPAIR):
+            if step.kind == Kind.ADD_JOB:
+                client = ClientId(request.job["client"])
+                receipt = self.manager.find_job(client=client, reference=request.marker)
+                return receipt and {"number": receipt.number, "id": receipt.id, "url": receipt.url}
+            marker = marker_of_line(request.marker, step.number)
+            costs = self.manager.costs(job=request.job_number)
+        return next(({"cost": cost.id} for cost in costs if cost.marker == marker), None)
+
+    def _wait_after(self, problem: NotSent | InDoubt) -> bool:
+        """Let go for a while: as long as we were told, or longer with each failure in a row."""
+        if isinstance(problem, Throttled):
+            ledger.wait(self.request, next_at=self.clock() + timedelta(seconds=problem.retry_after))
+            return False
+        failures = self.request.failures + 1
+        ledger.wait_after_failure(
+            self.request,
+            next_at=self.clock() + self.timing.retry_in(failures),
+            unreachable=failures >= self.timing.unreachable_after,
+        )
+        return False
+
+    @property
+    def _is_unreachable(self) -> bool:
+        return self.request.failures >= self.timing.unreachable_after
+
+    def _next_look(self, step: JobStep) -> datetime:
+        assert step.sent_at is not None  # noqa: S101  # it was sent, or there is nothing to look for
+        return step.sent_at + self.timing.next_look(since_sent=self.clock() - step.sent_at)
+
+    def _no_line_unreviewed(self, step: JobStep) -> bool:
+        if step.result.get("unreviewed"):
+            ledger.ask_somebody(self.request, reason=Reason.UNREVIEWED_LINES)
+            return False
+        return True
+
+    def _code(self, step: JobStep) -> str:
+        return code_of(self.connection, JobState(step.body["mark_as"]))
+
+    def _log(self, call: CallReport) -> None:
+        JobCall.objects.create(
+            request=self.request,
+            step=self.step,
+            method=call.method,
+            path=call.path[:200],
+            status=call.status,
+            outcome=call.outcome,
+            milliseconds=round(call.seconds * 1000),
+            attempt=self.step.attempt if self.step else 1,
+            called_at=call.called_at,
+        )
+
+
+_REFUSALS = {
+    Kind.ADD_JOB: Reason.REFUSED_JOB,
+    Kind.READ_COSTS: Reason.REFUSED_READING,
+    Kind.ADD_COST: Reason.REFUSED_LINE,
+    Kind.UPDATE_COST: Reason.REFUSED_LINE,
+    Kind.ASSIGN: Reason.REFUSED_STAFF,
+    Kind.SET_STATE: Reason.REFUSED_STATE,
+}
+
+
+def _doubts(step: JobStep) -> Reason:
+    return Reason.JOB_IN_DOUBT if step.kind == Kind.ADD_JOB else Reason.LINE_IN_DOUBT

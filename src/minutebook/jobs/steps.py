@@ -1,0 +1,128 @@
+"""The steps of a job: one for each remote effect, in the order in which they are sent.
+
+The job comes first, then its lines, then its staff, and the state last of all: a job is never "completed"
+before everything is in it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from minutebook.jobs.models import JobPlan, JobState, JobStep, PlannedCost
+from minutebook.practice.records import ClientId, JobCost, NewCost, NewJob, TemplateId
+
+# The gaps leave room for the template's lines that nobody has reviewed: they are known only once the job is there.
+ADD_JOB, READ_COSTS, FIRST_LINE, FIRST_UNREVIEWED, ASSIGN, SET_STATE = 1, 2, 100, 20_000, 30_000, 30_001
+
+# What may not simply be sent a second time: after a lost answer, look first.
+NOT_IDEMPOTENT = frozenset({JobStep.Kind.ADD_JOB, JobStep.Kind.ADD_COST})
+
+type Json = dict[str, Any]
+
+
+def steps_of(plan: JobPlan, costs: Iterable[PlannedCost]) -> list[JobStep]:
+    """Return the unsaved steps of a plan, without their request."""
+    steps = [JobStep(number=ADD_JOB, kind=JobStep.Kind.ADD_JOB)]
+    if plan.template_id:
+        steps.append(JobStep(number=READ_COSTS, kind=JobStep.Kind.READ_COSTS))
+    steps += [_line_step(cost) for cost in costs]
+    if plan.staff_id:
+        steps.append(JobStep(number=ASSIGN, kind=JobStep.Kind.ASSIGN, body={"staff": plan.staff_id}))
+    if plan.mark_as != JobState.AS_STARTED:
+        steps.append(
+            JobStep(number=SET_STATE, kind=JobStep.Kind.SET_STATE, body={"mark_as": plan.mark_as})
+        )
+    return steps
+
+
+def _line_step(cost: PlannedCost) -> JobStep:
+    kind = JobStep.Kind.UPDATE_COST if cost.template_description else JobStep.Kind.ADD_COST
+    body = {
+        "date": cost.date.isoformat(),
+        "description": cost.description,
+        "billable": cost.billable,
+        "quantity": str(cost.quantity),
+        "unit_cost": str(cost.unit_cost),
+        "unit_price": str(cost.unit_price),
+        "template_description": cost.template_description,
+        "is_removed": cost.is_removed,
+    }
+    return JobStep(
+        number=FIRST_LINE + cost.position, kind=kind, body=taken_out(body) if cost.is_removed else body
+    )
+
+
+def taken_out(line: Mapping[str, Any]) -> Json:
+    """Return a line of the template as it is written when nobody wants it: XPM cannot delete it."""
+    return {**line, "billable": False, "quantity": "0", "is_removed": True}
+
+
+def job_of(plan: JobPlan) -> Json:
+    """Return the plan as the request keeps it: what is to be created, whatever happens to the plan."""
+    return {
+        "client": plan.client.remote_id,
+        "client_name": plan.client.name,
+        "template": plan.template_id,
+        "template_name": plan.template_name,
+        "name": plan.name,
+        "description": plan.description,
+        "start_on": plan.start_on.isoformat(),
+        "due_on": plan.due_on.isoformat(),
+        "staff_name": plan.staff_name,
+        "mark_as": plan.mark_as,
+    }
+
+
+def new_job(job: Json, *, marker: str) -> NewJob:
+    """Return what is sent to create the job. The marker goes with the first call, so that it is found again."""
+    return NewJob(
+        client=ClientId(job["client"]),
+        template=TemplateId(job["template"]) if job["template"] else None,
+        name=job["name"],
+        description=job["description"],
+        start_on=date.fromisoformat(job["start_on"]),
+        due_on=date.fromisoformat(job["due_on"]),
+        reference=marker,
+    )
+
+
+def new_cost(line: Json, *, marker: str) -> NewCost:
+    """Return what is sent to write a line."""
+    return NewCost(
+        date=date.fromisoformat(line["date"]),
+        description=line["description"],
+        billable=line["billable"],
+        quantity=Decimal(line["quantity"]),
+        unit_cost=Decimal(line["unit_cost"]),
+        unit_price=Decimal(line["unit_price"]),
+        marker=marker,
+    )
+
+
+def marker_of_line(marker: str, number: int) -> str:
+    """Return what finds one of our lines again: the job's marker and the step's number."""
+    return f"{marker}/{number}"
+
+
+def line_of(cost: JobCost) -> Json:
+    """Return a line as it stands in XPM, in the words of a step."""
+    return {
+        "cost": cost.id,
+        "marker": cost.marker,
+        "date": cost.date.isoformat(),
+        "description": cost.description,
+        "billable": cost.billable,
+        "quantity": str(cost.quantity),
+        "unit_cost": str(cost.unit_cost),
+        "unit_price": str(cost.unit_price),
+        "template_description": cost.description,
+        "is_removed": False,
+    }
+
+
+def is_as_wanted(there: Json, wanted: Json) -> bool:
+    """Tell whether a line in XPM is already what the plan says, so that nothing needs to be sent."""
+    if wanted["is_removed"]:
+        return Decimal(there["quantity"]) == 0 and not there["billable"]
+    return new_cost(there, marker="") == new_cost(wanted, marker="")

@@ -1,0 +1,26 @@
+"""Waking the driver of a job request. A wake-up is only a hint: the ledger holds the promise."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.tasks import task
+from django.utils import timezone
+
+from minutebook.jobs.models import JobRequest
+from minutebook.jobs.saga import drive
+from minutebook.scope import firm_scope
+
+
+def wake(request: JobRequest, *, at: datetime | None = None) -> None:
+    """Have a worker drive the request, now or at a moment. Rolls back with the transaction it is called in."""
+    task_at = drive_request if at is None else drive_request.using(run_after=at)
+    task_at.enqueue(str(request.pk), request.firm_id)
+
+
+@task(queue_name="interactive")
+def drive_request(request_id: str, firm_id: int) -> None:
+    """Do all that can be done for a request now, and come back when there is more."""
+    with firm_scope(firm_id):
+        request = drive(UUID(request_id), clock=timezone.now)
+        if request is not None and request.is_moving:
+            wake(request, at=request.next_at)

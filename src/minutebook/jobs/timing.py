@@ -1,0 +1,49 @@
+"""How long the job's driver waits for what. One place, so that tests and trials can scale it."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+def _seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timing:
+    """Waits and limits of the protocol.
+
+    `settle` is how long a request can still arrive and become visible after its intent: the send window, the
+    client's time-out, and what XPM needs to show what it has stored. A look-up that finds nothing earlier
+    proves nothing.
+    """
+
+    lease: timedelta = _seconds(60)  # longer than any one call; renewed before each
+    send_window: timedelta = _seconds(1)  # from a committed intent to its call
+    first_look: timedelta = _seconds(2)  # after the intent; it may find the job, but not its absence
+    settle: timedelta = _seconds(30)
+    between_looks: timedelta = _seconds(60)
+    negatives_needed: int = 2
+    most_sends: int = 4  # of one step: the first and three repeats; then a person decides
+    first_retry: timedelta = _seconds(1)
+    longest_retry: timedelta = _seconds(300)
+    unreachable_after: int = 5  # failures in a row
+    late: timedelta = _seconds(10)  # a wake-up that is this late was lost
+
+    def retry_in(
+        self, failures: int, *, chance: Callable[[float, float], float] = random.uniform
+    ) -> timedelta:
+        """Return how long to wait after so many failures in a row: doubled each time, with full jitter."""
+        longest = min(self.first_retry * 2 ** min(failures - 1, 12), self.longest_retry)
+        return max(self.first_retry / 4, longest * chance(0.0, 1.0))
+
+    def next_look(self, *, since_sent: timedelta) -> timedelta:
+        """Return when, after the intent, to look for its effect next."""
+        for moment in (self.first_look, self.settle):
+            if since_sent < moment:
+                return moment
+        return since_sent + self.between_looks
+
+
+TIMING = Timing()
