@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("minutebook.jobs.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("minutebook.help.urls")),
     path("", include("minutebook.practice.urls")),

@@ -1,4 +1,4 @@
-"""The firm's fee schedule: what each kind of event usually costs. Fixed fees and disbursements, never hours."""
+"""The firm's fee schedule: what each kind of event usually costs. Fixed fees and disbursements, no hours."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Max
 
-from minutebook.firms.models import Firm
+from minutebook.activity.models import record
+from minutebook.firms.models import Firm, User
 from minutebook.jobs.models import FeeLine
 from minutebook.jobs.plan import Fee
 
@@ -47,10 +48,28 @@ def fees_for(event_kinds: Iterable[str]) -> list[Fee]:
 
 
 @transaction.atomic
-def add_fee(fee: Fee) -> FeeLine:
+def add_fee(fee: Fee, *, by: User) -> FeeLine:
     """Put a fee at the end of its kind's table."""
     latest = FeeLine.objects.filter(event_kind=fee.event_kind).aggregate(Max("position"))["position__max"]
-    return FeeLine.objects.create(position=(latest or 0) + 1, **asdict(fee))
+    line = FeeLine.objects.create(position=(latest or 0) + 1, **asdict(fee))
+    record("fee.added", line, sentence=f"Fee added: {fee.description}", by=by)
+    return line
+
+
+@transaction.atomic
+def change_fee(line: FeeLine, fee: Fee, *, by: User) -> None:
+    """Replace what a fee says. Costs that were proposed from it before stay as they are."""
+    for name, value in asdict(fee).items():
+        setattr(line, name, value)
+    line.save()
+    record("fee.changed", line, sentence=f"Fee changed: {fee.description}", by=by)
+
+
+@transaction.atomic
+def remove_fee(line: FeeLine, *, by: User) -> None:
+    """Take a fee out of the schedule."""
+    record("fee.removed", line, sentence=f"Fee removed: {line.description}", by=by)
+    line.delete()
 
 
 def seed_fee_schedule(firm: Firm) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.urls import reverse
 
 from minutebook.contacts.models import Contact
 from minutebook.design.forms import ComboboxInput, DateInput
@@ -21,12 +21,10 @@ _LARGEST = Decimal("9999999.99")
 NO_TEMPLATE, NOBODY = "No template", "Nobody yet"
 
 
-class DollarsField(forms.DecimalField):
+class AmountField(forms.Field):
     """A number with at most two decimals, as XPM keeps them. "$1,145.00" is read as 1145.00."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=_LARGEST, widget=forms.TextInput, **kwargs)
-        self.widget.attrs["inputmode"] = "decimal"
+    widget = forms.TextInput
 
     def to_python(self, value: Any) -> Decimal | None:
         typed = str(value or "").strip().removeprefix("$").replace(",", "")
@@ -39,7 +37,14 @@ class DollarsField(forms.DecimalField):
         if not number.is_finite():
             raise ValidationError(f"{self.label} is not a number. Type one such as 110.00.")
         self._check_decimals(number)
+        self._check_size(number)
         return number
+
+    def _check_size(self, number: Decimal) -> None:
+        if number < 0:
+            raise ValidationError(f"{self.label} is below zero. XPM takes no negative lines.")
+        if number > _LARGEST:
+            raise ValidationError(f"{self.label} is more than {_LARGEST:,}. Check the decimal point.")
 
     def _check_decimals(self, number: Decimal) -> None:
         exponent = number.normalize().as_tuple().exponent
@@ -51,9 +56,7 @@ class DollarsField(forms.DecimalField):
 class JobPlanForm(forms.Form):
     """**Create job**: the plan of a pack's job. It is checked against what was last read from XPM."""
 
-    client = forms.CharField(
-        label="Client", widget=ComboboxInput(src=reverse_lazy("practice:client-options")), required=False
-    )
+    client = forms.CharField(label="Client", widget=ComboboxInput, required=False)
     template = forms.ChoiceField(label="Template", required=False)
     description = forms.CharField(label="Description", max_length=4000)
     name = forms.CharField(
@@ -84,10 +87,14 @@ class JobPlanForm(forms.Form):
             person.remote_id: person
             for person in StaffMember.objects.of(connection).offered().order_by("name", "email")
         }
-        self._choice("template").choices = [("", NO_TEMPLATE), *((key, str(t)) for key, t in self._templates.items())]
+        self._choice("template").choices = [
+            ("", NO_TEMPLATE),
+            *((key, str(t)) for key, t in self._templates.items()),
+        ]
         self._choice("staff").choices = [("", NOBODY), *_told_apart(self._staff.values())]
         widget = self.fields["client"].widget
         if isinstance(widget, ComboboxInput):
+            widget.src = reverse("practice:client-options")
             widget.chosen_id = str(contact.pk) if contact else ""
         self._say_unknown_choices()
 
@@ -108,6 +115,10 @@ class JobPlanForm(forms.Form):
         typed: str = self.cleaned_data["client"]
         if self.contact is None:
             raise ValidationError("Choose a client from the list: type part of a name, an ACN or an ABN.")
+        if self.link is not None and (self.link.client.is_gone or self.link.client.is_archived):
+            raise ValidationError(
+                f"{self.link.client.name} is archived or deleted in XPM. Link {self.contact.name} to another."
+            )
         if self.link is None:
             raise ValidationError(
                 f"{self.contact.name} is not linked to an XPM client. Link it first, then create the job."
@@ -126,9 +137,7 @@ class JobPlanForm(forms.Form):
     def clean(self) -> None:
         start_on, due_on = self.cleaned_data.get("start_on"), self.cleaned_data.get("due_on")
         if start_on and due_on and due_on < start_on:
-            self.add_error(
-                "due_on", f"Before the start date, {start_on:%d/%m/%Y}. Choose a later date."
-            )
+            self.add_error("due_on", f"Before the start date, {start_on:%d/%m/%Y}. Choose a later date.")
 
     def choice(self) -> PlanChoice:
         """Return what was chosen. Call on a valid form."""
@@ -159,9 +168,9 @@ class _PricedForm(forms.Form):
         label="Cost Description", max_length=200, error_messages={"required": "Say what the line is for."}
     )
     billable = forms.BooleanField(label="Billable", required=False)
-    quantity = DollarsField(label="Quantity")
-    unit_cost = DollarsField(label="Unit Cost")
-    unit_price = DollarsField(label="Unit Price")
+    quantity = AmountField(label="Quantity")
+    unit_cost = AmountField(label="Unit Cost")
+    unit_price = AmountField(label="Unit Price")
     no_gst = forms.BooleanField(label="No GST (a regulator’s fee passed on)", required=False)
 
 
@@ -200,10 +209,10 @@ class FeeForm(_PricedForm):
 
 
 def find_link(connection: Connection, contact: Contact | None) -> ClientLink | None:
-    """Return which client of this practice the contact is, or None; a client that has gone there is none."""
+    """Return which client of this practice the contact is, or None."""
     if contact is None:
         return None
-    links = ClientLink.objects.filter(tenant_id=connection.tenant_id, contact=contact, client__is_gone=False)
+    links = ClientLink.objects.filter(tenant_id=connection.tenant_id, contact=contact)
     return links.select_related("client").first()
 
 
@@ -214,7 +223,9 @@ def _told_apart(staff: Any) -> list[tuple[str, str]]:
     return [
         (
             person.remote_id,
-            f"{person.name} ({person.email})" if person.email and names.count(person.name) > 1 else person.name,
+            f"{person.name} ({person.email})"
+            if person.email and names.count(person.name) > 1
+            else person.name,
         )
         for person in people
     ]

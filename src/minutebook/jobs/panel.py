@@ -1,4 +1,4 @@
-"""What Document Production shows about the pack's job: the switch, the plan, its costs, how far it has come."""
+"""What Document Production shows about a pack's job: switch, plan, costs, and how far it has come."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,18 +7,22 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
+
+from minutebook.companies.events import kind_of
 from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm
 from minutebook.jobs.costs import Costing, total_of
 from minutebook.jobs.forms import CostForm, JobPlanForm
-from minutebook.jobs.models import JobPlan, JobRequest, JobStep, PlannedCost
+from minutebook.jobs.models import JobPlan, JobRequest, JobState, JobStep, PlannedCost
 from minutebook.jobs.plan import propose_plan
 from minutebook.jobs.planning import may_change
+from minutebook.jobs.reasons import assurance_of, sentence_of
 from minutebook.jobs.state import Progress, progress_of
-from minutebook.jobs.steps import FIRST_LINE
+from minutebook.jobs.steps import FIRST_LINE, Json
 from minutebook.practice.models import ClientLink, Connection
-from minutebook.practice.readiness import Obstacle, why_not_ready
+from minutebook.practice.readiness import NotReady, why_not_ready
 
 NEW_ROW = "new"
 
@@ -28,14 +32,16 @@ class Switch:
     """**Add Job to Xero Practice Manager?** With an obstacle it cannot be switched on."""
 
     is_on: bool
-    obstacle: Obstacle | None
+    obstacle: NotReady | None
     may_change: bool
 
     @property
     def sentence(self) -> str:
         if not self.is_on:
             return "Off. Only documents are made."
-        return "On. The job is sent when you download or send." if self.may_change else "On. The job was sent."
+        if self.obstacle is not None:
+            return "On. The job waits until XPM can be reached again."
+        return "On. The job is sent when you download or send."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +102,19 @@ class JobPanel:
         return self.switch.is_on and self.request is None and not self.is_ready
 
     @property
+    def stop(self) -> tuple[str, str] | None:
+        """Return why the job stands still and what is certain about it, or None while it moves."""
+        request = self.request
+        if request is None or not request.reason_code:
+            return None
+        return (
+            sentence_of(request.reason_code, request.reason),
+            assurance_of(
+                request.reason_code, job_number=request.job_number, may_have_job=not request.has_no_job
+            ),
+        )
+
+    @property
     def shows_plan(self) -> bool:
         return self.switch.is_on and self.may_change and self.plan_form is not None
 
@@ -127,6 +146,29 @@ class JobPanel:
         return self.plan_form.contact if self.plan_form else None
 
     @property
+    def open_url(self) -> str:
+        """Return where the open row of Review Costs is sent, or nothing when all are at rest."""
+        row = next((row for row in self.costs if row.form is not None), None)
+        if row is None:
+            return ""
+        if row.cost is None:
+            return reverse("jobs:add-cost", args=[self.pack.pk])
+        return reverse("jobs:change-cost", args=[self.pack.pk, row.cost.pk])
+
+    @property
+    def unreviewed(self) -> list[Json]:
+        """Return the template's lines that wait for somebody to keep them or take them out."""
+        return [line for step in self.steps for line in step.result.get("unreviewed", [])]
+
+    @property
+    def due_on(self) -> date | None:
+        return date.fromisoformat(self.request.job["due_on"]) if self.request else None
+
+    @property
+    def marked_as(self) -> str:
+        return JobState(self.request.job["mark_as"]).label if self.request else ""
+
+    @property
     def template_lines(self) -> int:
         return sum(bool(row.cost and row.cost.template_description) for row in self.costs)
 
@@ -147,29 +189,35 @@ def job_panel(
     of Review Costs (a cost's id, or "new") and `cost_form` what was typed there.
     """
     request = JobRequest.objects.filter(pack=pack).first()
-    changeable = may_change(pack, request)
-    obstacle = why_not_ready(firm) if changeable else None
-    is_on = pack.wants_job and obstacle is None
+    plan = JobPlan.objects.filter(pack=pack).select_related("contact", "client", "costs_confirmed_by").first()
     panel = JobPanel(
         pack=pack,
-        switch=Switch(is_on=is_on or not changeable, obstacle=obstacle, may_change=changeable),
-        request=request,
-        may_change=changeable,
+        switch=_switch(firm, pack, plan, request),
         today=today,
+        plan=plan,
+        request=request,
+        may_change=may_change(request),
     )
-    if not panel.switch.is_on:
-        return panel
-    panel.plan = JobPlan.objects.filter(pack=pack).select_related("contact", "client", "costs_confirmed_by").first()
-    if changeable:
-        panel.connection = Connection.objects.get()
-        panel.plan_form = _plan_form(panel, data=plan_data, contact=contact)
-    _read_costs(panel, edit=edit, form=cost_form)
+    if panel.switch.is_on:
+        if panel.may_change and panel.switch.obstacle is None:
+            panel.connection = Connection.objects.get()
+            panel.plan_form = _plan_form(panel, data=plan_data, contact=contact)
+        _read_costs(panel, edit=edit, form=cost_form)
     return panel
 
 
-def _plan_form(
-    panel: JobPanel, *, data: Mapping[str, Any] | None, contact: Contact | None
-) -> JobPlanForm:
+def _switch(firm: Firm, pack: DocumentPack, plan: JobPlan | None, request: JobRequest | None) -> Switch:
+    """Return the switch. A job whose costs are confirmed is still wanted while the connection is lost."""
+    if not may_change(request):
+        return Switch(is_on=True, obstacle=None, may_change=False)
+    obstacle = why_not_ready(firm)
+    is_planned = plan is not None and plan.is_confirmed
+    return Switch(
+        is_on=pack.wants_job and (obstacle is None or is_planned), obstacle=obstacle, may_change=True
+    )
+
+
+def _plan_form(panel: JobPanel, *, data: Mapping[str, Any] | None, contact: Contact | None) -> JobPlanForm:
     assert panel.connection is not None  # noqa: S101  # the obstacle says so otherwise
     if data is not None:
         return JobPlanForm(data, connection=panel.connection, contact=contact)
@@ -184,7 +232,7 @@ def _plan_initial(panel: JobPanel) -> dict[str, Any]:
     plan, pack = panel.plan, panel.pack
     if plan is None:
         proposed = propose_plan(
-            headlines=pack.summary.splitlines() or [pack.title],
+            headlines=_headlines(pack) or [pack.title],
             company=pack.company.name,
             today=panel.today,
             due_on=pack.due_on,
@@ -197,6 +245,10 @@ def _plan_initial(panel: JobPanel) -> dict[str, Any]:
     return kept
 
 
+def _headlines(pack: DocumentPack) -> list[str]:
+    return [kind_of(event.kind).headline(event) for event in pack.events.order_by("position")]
+
+
 def _read_costs(panel: JobPanel, *, edit: str, form: CostForm | None) -> None:
     if panel.plan is None:
         return
@@ -205,9 +257,7 @@ def _read_costs(panel: JobPanel, *, edit: str, form: CostForm | None) -> None:
         panel.steps = list(panel.request.steps.order_by("number"))
     steps = {step.number - FIRST_LINE: step for step in panel.steps}
     panel.taken_out = [cost for cost in costs if cost.is_removed]
-    panel.costs = [
-        CostRow(cost=cost, step=steps.get(cost.position)) for cost in costs if not cost.is_removed
-    ]
+    panel.costs = [CostRow(cost=cost, step=steps.get(cost.position)) for cost in costs if not cost.is_removed]
     if edit and panel.may_edit_costs:
         panel.costs = _opened(panel.costs, edit=edit, form=form, today=panel.today)
 

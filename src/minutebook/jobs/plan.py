@@ -37,7 +37,7 @@ class Fee:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProposedCost:
-    """A row of Review Costs before anybody has changed it. `template_description` is empty for our own lines."""
+    """A row of Review Costs as proposed. `template_description` is empty for our own lines."""
 
     line: CostLine
     template_description: str = ""
@@ -47,9 +47,7 @@ class ProposedCost:
         return bool(self.template_description)
 
 
-def propose_plan(
-    *, headlines: Sequence[str], company: str, today: date, due_on: date | None
-) -> ProposedPlan:
+def propose_plan(*, headlines: Sequence[str], company: str, today: date, due_on: date | None) -> ProposedPlan:
     """Return what the plan starts from: the events in words, today, and their earliest statutory deadline.
 
     A deadline that has passed gives today: the job is due at once.

@@ -1,4 +1,4 @@
-"""What the user decides about a pack's job: whether there is one, its plan, its costs. Nothing is sent here."""
+"""What the user decides about a pack's job: whether there is one, its plan, its costs. Sends nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class PlanChoice:
     mark_as: JobState
 
 
-def may_change(pack: DocumentPack, request: JobRequest | None) -> bool:
+def may_change(request: JobRequest | None) -> bool:
     """Tell whether the plan is still the user's to change: no job of it exists or may exist."""
     return request is None or request.may_be_planned_again
 
@@ -61,7 +61,13 @@ def switch_job(pack: DocumentPack, *, on: bool, by: User) -> None:
 
 @transaction.atomic
 def save_plan(
-    pack: DocumentPack, choice: PlanChoice, *, event_kinds: Sequence[str], by: User, now: datetime, today: date
+    pack: DocumentPack,
+    choice: PlanChoice,
+    *,
+    event_kinds: Sequence[str],
+    by: User,
+    now: datetime,
+    today: date,
 ) -> JobPlan:
     """Keep the plan and propose its costs; another template changes only the lines that come from one.
 
@@ -112,7 +118,7 @@ def set_billable(cost: PlannedCost, *, billable: bool) -> None:
 
 @transaction.atomic
 def remove_cost(cost: PlannedCost) -> None:
-    """Take a line out. XPM cannot delete a template's line, so that one is kept as taken out. Raises PlanIsFixed."""
+    """Take a line out; a template's line is kept as taken out, for XPM cannot delete it. Raises PlanIsFixed."""
     _check_open(cost.plan)
     if cost.template_description:
         cost.is_removed = True
@@ -154,7 +160,7 @@ def reopen_costs(plan: JobPlan, *, by: User) -> None:
 def _check_may_change(pack: DocumentPack) -> None:
     """Refuse when a job is on its way. The pack is locked, so that a release cannot slip in between."""
     DocumentPack.objects.select_for_update().get(pk=pack.pk)
-    if not may_change(pack, JobRequest.objects.filter(pack=pack).first()):
+    if not may_change(JobRequest.objects.filter(pack=pack).first()):
         raise PlanIsFixed("The job is already on its way to XPM. Its plan can no longer be changed here.")
 
 
@@ -180,9 +186,7 @@ def _propose_costs(plan: JobPlan, *, event_kinds: Sequence[str], today: date) ->
 
 def _replace_template_lines(plan: JobPlan, *, today: date) -> None:
     plan.costs.exclude(template_description="").delete()
-    rows = propose_costs(
-        event_kinds=[], fees=[], template_costs=_seen_costs(plan, today=today), today=today
-    )
+    rows = propose_costs(event_kinds=[], fees=[], template_costs=_seen_costs(plan, today=today), today=today)
     _append(plan, rows, source=PlannedCost.Source.TEMPLATE)
 
 
@@ -194,9 +198,7 @@ def _seen_costs(plan: JobPlan, *, today: date) -> list[CostLine]:
     return [cost.as_line(on=today) for cost in seen.order_by("position")]
 
 
-def _append(
-    plan: JobPlan, rows: Iterable[ProposedCost], *, source: PlannedCost.Source
-) -> list[PlannedCost]:
+def _append(plan: JobPlan, rows: Iterable[ProposedCost], *, source: PlannedCost.Source) -> list[PlannedCost]:
     latest = plan.costs.aggregate(Max("position"))["position__max"] or 0
     costs = []
     for position, row in enumerate(rows, start=latest + 1):

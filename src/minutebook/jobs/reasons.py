@@ -24,11 +24,13 @@ _SENTENCES = {
     Reason.REFUSED_JOB: "XPM refused the job: {words}",
     Reason.REFUSED_LINE: "XPM refused a cost line: {words}",
     Reason.REFUSED_STAFF: "XPM refused the staff member: {words}",
-    Reason.REFUSED_STATE: "XPM refused the state: {words} Check the state’s code in Settings, then try again.",
+    Reason.REFUSED_STATE: "XPM refused the state: {words} "
+    "Check the state’s code in Settings, then try again.",
     Reason.REFUSED_READING: "XPM would not show the job’s costs: {words}",
     Reason.NO_STATE_CODE: "Minutebook does not know XPM’s code for this state. "
     "Enter it in Settings, then try again.",
-    Reason.UNREVIEWED_LINES: "The template has added lines that nobody has reviewed. Keep them, or take them out.",
+    Reason.UNREVIEWED_LINES: "The template has added lines that nobody has reviewed. "
+    "Keep them, or take them out.",
     Reason.JOB_IN_DOUBT: "XPM gave no clear answer, and the job was not found there. "
     "Look for the trace number in XPM before you send it again.",
     Reason.LINE_IN_DOUBT: "XPM gave no clear answer, and a cost line was not found on the job. "
@@ -51,7 +53,9 @@ def assurance_of(code: str, *, job_number: str, may_have_job: bool) -> str:
         return ""
     if job_number:
         return f"Job {job_number} is in XPM, without what is missing here."
-    return "XPM may have the job: nothing is repeated until we know." if may_have_job else "No job was created."
+    return (
+        "XPM may have the job: nothing is repeated until we know." if may_have_job else "No job was created."
+    )
 
 
 def _as_sentence(words: str) -> str:

@@ -63,6 +63,25 @@ def _lay_out(request: JobRequest, plan: JobPlan, *, by: User, now: datetime) -> 
     JobStep.objects.bulk_create(steps)
 
 
+def decide(request: JobRequest, decision: str, *, number: str = "", by: User, now: datetime) -> None:
+    """Do what somebody decided. Raises NothingToDecide or CannotCancel, with what to do instead."""
+    match decision:
+        case "try_again":
+            try_again(request, by=by, now=now)
+        case "send_again":
+            send_again(request, by=by, now=now)
+        case "adopt":
+            adopt_job(request, number=number, by=by, now=now)
+        case "line_is_there":
+            adopt_line(request, by=by, now=now)
+        case "keep_lines" | "take_out_lines":
+            settle_lines(request, keep=decision == "keep_lines", by=by, now=now)
+        case "cancel":
+            cancel_job(request, by=by, now=now)
+        case _:
+            raise NothingToDecide("Choose one of the buttons.")
+
+
 @transaction.atomic
 def try_again(request: JobRequest, *, by: User, now: datetime) -> None:
     """Send the refused step once more, as it is. Raises NothingToDecide."""
@@ -84,6 +103,8 @@ def send_again(request: JobRequest, *, by: User, now: datetime) -> None:
 @transaction.atomic
 def adopt_job(request: JobRequest, *, number: str, by: User, now: datetime) -> None:
     """Somebody has looked: the job is in XPM, with this number. Raises NothingToDecide."""
+    if not number:
+        raise NothingToDecide("Type the job’s number as XPM shows it, such as J000123.")
     held = _needing_somebody(request)
     adopted = held.steps.filter(kind=Kind.ADD_JOB, state__in=(State.IN_DOUBT, State.FAILED)).update(
         state=State.DONE, done_at=now, result={"number": number}, error=""
@@ -94,6 +115,19 @@ def adopt_job(request: JobRequest, *, number: str, by: User, now: datetime) -> N
     held.save(update_fields=["job_number", "has_no_job"])
     _resume(held, now=now)
     record("job.adopted", held.pack, sentence=f"Job {number} was found in XPM", by=by, number=number)
+
+
+@transaction.atomic
+def adopt_line(request: JobRequest, *, by: User, now: datetime) -> None:
+    """Somebody has looked: the cost line is on the job. Raises NothingToDecide."""
+    held = _needing_somebody(request)
+    adopted = held.steps.filter(kind=Kind.ADD_COST, state=State.IN_DOUBT).update(
+        state=State.DONE, done_at=now
+    )
+    if not adopted:
+        raise NothingToDecide("No cost line is in doubt.")
+    _resume(held, now=now)
+    record("job.line_adopted", held.pack, sentence="Cost line was found in XPM", by=by)
 
 
 @transaction.atomic

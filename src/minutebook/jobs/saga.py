@@ -1,4 +1,4 @@
-"""Driving one request until its job is in the practice manager, whatever is killed, lost or refused on the way.
+"""Driving one request until its job is in the practice manager, whatever is killed, lost or refused.
 
 Before each call its intent is committed. A call that may have had an effect is never simply repeated: the
 driver waits, looks for the marker, and only believes that nothing is there once it has not been found twice,
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from minutebook.jobs import ledger
-from minutebook.jobs.codes import code_of, prove_code
+from minutebook.jobs.codes import code_of
 from minutebook.jobs.ledger import LostLease
 from minutebook.jobs.models import JobCall, JobRequest, JobState, JobStep
 from minutebook.jobs.reasons import Reason
@@ -27,8 +27,9 @@ from minutebook.practice.provider import (
     Refused,
     Throttled,
 )
-from minutebook.practice.records import CallReport, ClientId, CostId, StaffId
+from minutebook.practice.records import CallReport, ClientId, CostId, JobReceipt, StaffId
 from minutebook.practice.registry import manager_for
+from minutebook.practice.states import doubt_code, prove_code
 
 Kind, State = JobStep.Kind, JobStep.State
 
@@ -111,7 +112,9 @@ class _Driver:
 
     def _send(self, step: JobStep) -> bool:
         try:
-            with self.manager.permit(Lane.INTERACTIVE):  # before the intent: no wait comes between it and its bytes
+            with self.manager.permit(
+                Lane.INTERACTIVE
+            ):  # before the intent: no wait comes between it and its bytes
                 ledger.begin(self.request, step, now=self.clock(), lease=self.timing.lease)
                 self._check_in_time(step)
                 result = self._call(step)
@@ -140,7 +143,7 @@ class _Driver:
         match step.kind:
             case Kind.ADD_JOB:
                 receipt = manager.add_job(new_job(request.job, marker=request.marker))
-                return {"number": receipt.number, "id": receipt.id, "url": receipt.url}
+                return _told(receipt)
             case Kind.READ_COSTS:
                 return {"lines": [line_of(cost) for cost in manager.costs(job=request.job_number)]}
             case Kind.ADD_COST:
@@ -161,7 +164,7 @@ class _Driver:
                 result["unreviewed"] = match_template_lines(held, result.pop("lines"), seen_at=now)
             ledger.finish(self.request, step, result, now=now)
         if step.kind == Kind.SET_STATE:
-            prove_code(self.connection, JobState(step.body["mark_as"]), works=True)
+            prove_code(self.connection, self._code(step))
 
     def _put_back(self, step: JobStep) -> None:
         if step.state == State.SENDING:
@@ -169,7 +172,7 @@ class _Driver:
 
     def _refused(self, step: JobStep, refusal: Refused) -> bool:
         if step.kind == Kind.SET_STATE:
-            prove_code(self.connection, JobState(step.body["mark_as"]), works=False)
+            doubt_code(self.connection, self._code(step))
         ledger.refuse(self.request, step, str(refusal), reason=_REFUSALS[Kind(step.kind)])
         return False
 
@@ -235,7 +238,7 @@ class _Driver:
             if step.kind == Kind.ADD_JOB:
                 client = ClientId(request.job["client"])
                 receipt = self.manager.find_job(client=client, reference=request.marker)
-                return receipt and {"number": receipt.number, "id": receipt.id, "url": receipt.url}
+                return _told(receipt) if receipt else None
             marker = marker_of_line(request.marker, step.number)
             costs = self.manager.costs(job=request.job_number)
         return next(({"cost": cost.id} for cost in costs if cost.marker == marker), None)
@@ -292,6 +295,10 @@ _REFUSALS = {
     Kind.ASSIGN: Reason.REFUSED_STAFF,
     Kind.SET_STATE: Reason.REFUSED_STATE,
 }
+
+
+def _told(receipt: JobReceipt) -> Json:
+    return {"number": receipt.number, "id": receipt.id, "url": receipt.url}
 
 
 def _doubts(step: JobStep) -> Reason:

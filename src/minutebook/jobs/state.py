@@ -48,7 +48,7 @@ class Progress:
 
 
 def progress_of(request: JobRequest, steps: Sequence[JobStep], calls: Sequence[JobCall]) -> Progress:
-    """Return how far a request has come, from its steps (in order of sending) and its calls (oldest first)."""
+    """Return how far a request has come, from its steps (by number) and its calls (oldest first)."""
     add = next(step for step in steps if step.kind == Kind.ADD_JOB)
     lines = [step for step in steps if step.kind in {Kind.ADD_COST, Kind.UPDATE_COST}]
     asks = [call for call in calls if call.step_id == add.pk and call.method == "POST"]
@@ -57,7 +57,7 @@ def progress_of(request: JobRequest, steps: Sequence[JobStep], calls: Sequence[J
     stations = (
         Station(words="Waiting", state=Look.DONE, reached_at=request.asked_at),
         _creating(add, asks),
-        _checking(add, asks, looks),
+        _checking(add, looks),
         _filling(add, steps, lines),
         Station(words="Created", state=Look.WAITING, reached_at=request.finished_at, fact="Then the link"),
     )
@@ -101,7 +101,7 @@ def _creating(add: JobStep, asks: Sequence[JobCall]) -> Station:
     return Station(words="Creating", state=Look.CREATING, reached_at=at, fact=fact)
 
 
-def _checking(add: JobStep, asks: Sequence[JobCall], looks: Sequence[JobCall]) -> Station:
+def _checking(add: JobStep, looks: Sequence[JobCall]) -> Station:
     if add.state == State.IN_DOUBT:
         return Station(words="Checking", state=Look.CHECKING, fact="Nothing is repeated until we know")
     if add.state != State.DONE:

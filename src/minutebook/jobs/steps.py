@@ -12,7 +12,7 @@ from typing import Any
 from minutebook.jobs.models import JobPlan, JobState, JobStep, PlannedCost
 from minutebook.practice.records import ClientId, JobCost, NewCost, NewJob, TemplateId
 
-# The gaps leave room for the template's lines that nobody has reviewed: they are known only once the job is there.
+# The gaps leave room for the template's lines that nobody has reviewed: they are known once the job is there.
 ADD_JOB, READ_COSTS, FIRST_LINE, FIRST_UNREVIEWED, ASSIGN, SET_STATE = 1, 2, 100, 20_000, 30_000, 30_001
 
 # What may not simply be sent a second time: after a lost answer, look first.
@@ -30,9 +30,7 @@ def steps_of(plan: JobPlan, costs: Iterable[PlannedCost]) -> list[JobStep]:
     if plan.staff_id:
         steps.append(JobStep(number=ASSIGN, kind=JobStep.Kind.ASSIGN, body={"staff": plan.staff_id}))
     if plan.mark_as != JobState.AS_STARTED:
-        steps.append(
-            JobStep(number=SET_STATE, kind=JobStep.Kind.SET_STATE, body={"mark_as": plan.mark_as})
-        )
+        steps.append(JobStep(number=SET_STATE, kind=JobStep.Kind.SET_STATE, body={"mark_as": plan.mark_as}))
     return steps
 
 
@@ -75,7 +73,7 @@ def job_of(plan: JobPlan) -> Json:
 
 
 def new_job(job: Json, *, marker: str) -> NewJob:
-    """Return what is sent to create the job. The marker goes with the first call, so that it is found again."""
+    """Return what is sent to create the job. The marker goes with it, so that it can be found again."""
     return NewJob(
         client=ClientId(job["client"]),
         template=TemplateId(job["template"]) if job["template"] else None,
@@ -110,7 +108,7 @@ def line_of(cost: JobCost) -> Json:
     return {
         "cost": cost.id,
         "marker": cost.marker,
-        "date": cost.date.isoformat(),
+        "date": cost.date.isoformat() if cost.date else "",
         "description": cost.description,
         "billable": cost.billable,
         "quantity": str(cost.quantity),
@@ -125,4 +123,6 @@ def is_as_wanted(there: Json, wanted: Json) -> bool:
     """Tell whether a line in XPM is already what the plan says, so that nothing needs to be sent."""
     if wanted["is_removed"]:
         return Decimal(there["quantity"]) == 0 and not there["billable"]
-    return new_cost(there, marker="") == new_cost(wanted, marker="")
+    # XPM may leave the date out; the plan's then stands in, for nothing says that it differs.
+    dated = {**there, "date": there["date"] or wanted["date"]}
+    return new_cost(dated, marker="") == new_cost(wanted, marker="")

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 
-def _seconds(number: float) -> timedelta:
-    return timedelta(seconds=number)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timing:
     """Waits and limits of the protocol.
@@ -19,24 +15,25 @@ class Timing:
     proves nothing.
     """
 
-    lease: timedelta = _seconds(60)  # longer than any one call; renewed before each
-    send_window: timedelta = _seconds(1)  # from a committed intent to its call
-    first_look: timedelta = _seconds(2)  # after the intent; it may find the job, but not its absence
-    settle: timedelta = _seconds(30)
-    between_looks: timedelta = _seconds(60)
+    lease: timedelta = timedelta(seconds=60)  # longer than any one call; renewed before each
+    send_window: timedelta = timedelta(seconds=1)  # from a committed intent to its call
+    first_look: timedelta = timedelta(seconds=2)  # after the intent; it may find the job, but not its absence
+    settle: timedelta = timedelta(seconds=30)
+    between_looks: timedelta = timedelta(seconds=60)
     negatives_needed: int = 2
     most_sends: int = 4  # of one step: the first and three repeats; then a person decides
-    first_retry: timedelta = _seconds(1)
-    longest_retry: timedelta = _seconds(300)
+    first_retry: timedelta = timedelta(seconds=1)
+    longest_retry: timedelta = timedelta(seconds=300)
     unreachable_after: int = 5  # failures in a row
-    late: timedelta = _seconds(10)  # a wake-up that is this late was lost
+    late: timedelta = timedelta(seconds=10)  # a wake-up that is this late was lost
 
     def retry_in(
         self, failures: int, *, chance: Callable[[float, float], float] = random.uniform
     ) -> timedelta:
         """Return how long to wait after so many failures in a row: doubled each time, with full jitter."""
-        longest = min(self.first_retry * 2 ** min(failures - 1, 12), self.longest_retry)
-        return max(self.first_retry / 4, longest * chance(0.0, 1.0))
+        doubled: timedelta = self.first_retry * int(2 ** min(failures - 1, 12))
+        longest = min(doubled, self.longest_retry)
+        return max(self.first_retry / 4, timedelta(seconds=longest.total_seconds() * chance(0.0, 1.0)))
 
     def next_look(self, *, since_sent: timedelta) -> timedelta:
         """Return when, after the intent, to look for its effect next."""

@@ -1,0 +1,91 @@
+"""The jobs on their way: their list, the calls of one, and what a person decides about it."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from minutebook.firms.access import member_required, preparer_required
+from minutebook.firms.requests import FirmRequest
+from minutebook.jobs.models import JobRequest
+from minutebook.jobs.panel import job_panel
+from minutebook.jobs.queries import VIEWS, count_views, find_requests, view_of
+from minutebook.jobs.requests import CannotCancel, NothingToDecide, decide
+from minutebook.jobs.state import look_of
+from minutebook.practice.models import Connection
+
+PANEL, STATE = "jobs/panel.html", "jobs/panel.html#state"
+_A_PAGE = 50
+
+
+@require_GET
+@member_required
+def state(request: FirmRequest, pack_id: UUID) -> HttpResponse:
+    """Show how far the job is; asked for every second while something moves."""
+    job = get_object_or_404(JobRequest.objects.select_related("pack__company__contact"), pack_id=pack_id)
+    panel = job_panel(job.pack, firm=request.firm, today=request.today)
+    if job.is_moving:
+        return render(request, STATE, {"panel": panel})
+    answer = render(request, PANEL, {"panel": panel})  # it has come to rest: its lines and buttons, too
+    answer["HX-Retarget"], answer["HX-Trigger"] = "#job-panel", "job-panel-changed"
+    return answer
+
+
+@require_POST
+@preparer_required
+def decide_job(request: FirmRequest, pack_id: UUID) -> HttpResponse:
+    """Do what somebody decided about a job that needs them."""
+    job = get_object_or_404(JobRequest.objects.select_related("pack__company__contact"), pack_id=pack_id)
+    problem = ""
+    try:
+        decide(
+            job,
+            request.POST.get("decision", ""),
+            number=request.POST.get("number", "").strip(),
+            by=request.user,
+            now=request.now,
+        )
+    except (CannotCancel, NothingToDecide) as refusal:
+        problem = str(refusal)
+    if not request.htmx:
+        return redirect("jobs:request", job.pk)
+    panel = job_panel(job.pack, firm=request.firm, today=request.today)
+    panel.problem = problem
+    answer = render(request, PANEL, {"panel": panel}, status=422 if problem else 200)
+    answer["HX-Trigger"] = "job-panel-changed"
+    return answer
+
+
+@require_GET
+@member_required
+def list_jobs(request: FirmRequest) -> HttpResponse:
+    """List the firm's jobs, by state."""
+    view, text = view_of(request.GET.get("view", "")), request.GET.get("q", "").strip()
+    counts = count_views()
+    page = Paginator(find_requests(view, text=text), _A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "jobs/list.html",
+        {
+            "view": view,
+            "views": [(each, counts[each.code]) for each in VIEWS],
+            "text": text,
+            "page": page,
+            "rows": [(job, look_of(job.status)) for job in page],
+            "connection": Connection.objects.first(),
+        },
+    )
+
+
+@require_GET
+@member_required
+def show_request(request: FirmRequest, request_id: UUID) -> HttpResponse:
+    """Show one job: where it is, and every call that was made for it."""
+    job = get_object_or_404(
+        JobRequest.objects.select_related("pack__company__contact", "asked_by"), pk=request_id
+    )
+    panel = job_panel(job.pack, firm=request.firm, today=request.today)
+    calls = list(job.calls.select_related("step").order_by("called_at", "pk"))
+    return render(request, "jobs/request.html", {"job": job, "panel": panel, "calls": calls})
