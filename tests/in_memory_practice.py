@@ -225,30 +225,28 @@ class InMemoryPractice:
                 )
 
     def _with[T](self, fault: Fault | None, work: Callable[[], T], late: Callable[[], T]) -> T:
-        match fault:
-            case None:
-                return work()
-            case Fault.NOT_SENT:
-                raise NotSent("XPM could not be reached.")
-            case Fault.THROTTLED:
-                raise Throttled("XPM asks us to wait.", retry_after=7.0)
-            case Fault.CONNECTION_LOST:
-                raise ConnectionLost("Xero no longer accepts this firm’s authorisation.")
-            case Fault.REFUSED:
-                raise Refused("Invalid job template identifier")
-            case Fault.DROPPED:
-                raise InDoubt("The connection broke.")
-            case Fault.ANSWER_LOST:
-                work()
-                raise InDoubt("The answer was lost.")
-            case Fault.LATE:
-                late()
-                raise InDoubt("The answer was lost.")
-            case Fault.KILLED_BEFORE:
-                raise Killed
-            case Fault.KILLED_AFTER:
-                work()
-                raise Killed
+        if fault is None:
+            return work()
+        if fault in {Fault.ANSWER_LOST, Fault.KILLED_AFTER}:
+            work()
+        if fault == Fault.LATE:
+            late()
+        raise _error_of(fault)
+
+
+def _error_of(fault: Fault) -> BaseException:
+    match fault:
+        case Fault.NOT_SENT:
+            return NotSent("XPM could not be reached.")
+        case Fault.THROTTLED:
+            return Throttled("XPM asks us to wait.", retry_after=7.0)
+        case Fault.CONNECTION_LOST:
+            return ConnectionLost("Xero no longer accepts this firm’s authorisation.")
+        case Fault.REFUSED:
+            return Refused("Invalid job template identifier")
+        case Fault.KILLED_BEFORE | Fault.KILLED_AFTER:
+            return Killed()
+    return InDoubt("The answer was lost.")
 
 
 _OUTCOMES = {
@@ -280,5 +278,3 @@ def _as_held(key: CostId, cost: NewCost) -> JobCost:
 def is_neutral(cost: JobCost) -> bool:
     """Tell whether a line counts for nothing."""
     return cost.quantity == Decimal(0) and not cost.billable
-
-

@@ -5,7 +5,7 @@ from minutebook.practice.models import Connection
 
 
 def code_of(connection: Connection, state: JobState) -> str:
-    """Return the code as the administrator typed it; empty when nobody has, or when XPM starts the job its way."""
+    """Return the code as the administrator typed it; empty when nobody has, or when none is needed."""
     match state:
         case JobState.IN_PROGRESS:
             return connection.in_progress_code

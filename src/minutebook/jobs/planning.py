@@ -118,7 +118,7 @@ def set_billable(cost: PlannedCost, *, billable: bool) -> None:
 
 @transaction.atomic
 def remove_cost(cost: PlannedCost) -> None:
-    """Take a line out; a template's line is kept as taken out, for XPM cannot delete it. Raises PlanIsFixed."""
+    """Take a line out; a template's is kept as taken out, for XPM cannot delete it. Raises PlanIsFixed."""
     _check_open(cost.plan)
     if cost.template_description:
         cost.is_removed = True

@@ -219,7 +219,7 @@ class _Driver:
         return True
 
     def _probe(self, step: JobStep) -> bool:
-        """While XPM does not answer, ask something that changes nothing: an outage leaves nothing in doubt."""
+        """While XPM does not answer, ask what changes nothing: an outage leaves nothing in doubt."""
         try:
             self._find(step)
         except ConnectionLost as problem:

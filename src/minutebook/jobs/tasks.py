@@ -12,7 +12,7 @@ from minutebook.scope import firm_scope
 
 
 def wake(request: JobRequest, *, at: datetime | None = None) -> None:
-    """Have a worker drive the request, now or at a moment. Rolls back with the transaction it is called in."""
+    """Have a worker drive the request, now or at a moment. Rolls back with the caller's transaction."""
     task_at = drive_request if at is None else drive_request.using(run_after=at)
     task_at.enqueue(str(request.pk), request.firm_id)
 

@@ -52,14 +52,24 @@ def switch(request: FirmRequest, pack_id: UUID) -> HttpResponse:
         switch_job(pack, on="wants_job" in request.POST, by=request.user)
     except PlanIsFixed as fixed:
         problem = str(fixed)
-    return _shown(request, "jobs/switched.html", job_panel(pack, firm=request.firm, today=request.today), problem=problem)
+    return _shown(
+        request,
+        "jobs/switched.html",
+        job_panel(pack, firm=request.firm, today=request.today),
+        problem=problem,
+    )
 
 
 @require_GET
 @member_required
 def client_note(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Say which XPM client the chosen contact is linked to, or offer to link it."""
-    panel = job_panel(_pack(pack_id), firm=request.firm, today=request.today, contact=_contact(request.GET.get("client_id", "")))
+    panel = job_panel(
+        _pack(pack_id),
+        firm=request.firm,
+        today=request.today,
+        contact=_contact(request.GET.get("client_id", "")),
+    )
     return _shown(request, "jobs/_client_note.html", panel, changed=False)
 
 
@@ -90,7 +100,9 @@ def plan(request: FirmRequest, pack_id: UUID) -> HttpResponse:
 @member_required
 def costs(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Show Review Costs; `?edit=` opens a row (its id), or a new one ("new")."""
-    panel = job_panel(_pack(pack_id), firm=request.firm, today=request.today, edit=request.GET.get("edit", ""))
+    panel = job_panel(
+        _pack(pack_id), firm=request.firm, today=request.today, edit=request.GET.get("edit", "")
+    )
     return _shown(request, COSTS, panel, changed=False)
 
 
@@ -219,7 +231,9 @@ def _changed(
         change()
     except PlanIsFixed as fixed:
         problem = str(fixed)
-    return _shown(request, template, job_panel(plan.pack, firm=request.firm, today=request.today), problem=problem)
+    return _shown(
+        request, template, job_panel(plan.pack, firm=request.firm, today=request.today), problem=problem
+    )
 
 
 def _shown(
