@@ -3,9 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("minutebook.jobs.urls")),
-    path("", include("minutebook.practice.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("minutebook.help.urls")),
+    path("", include("minutebook.jobs.urls")),
     path("", include("minutebook.practice.urls")),
 ]

@@ -424,7 +424,9 @@ def get(browser: Browser, name: str, pack: DocumentPack) -> Any:  # Django's tes
     return browser.get(reverse(f"jobs:{name}", args=[pack.pk]), headers={"HX-Request": "true"})
 
 
-def post(browser: Browser, name: str, pack: DocumentPack, /, *args: object, **data: object) -> Any:  # as above
+def post(
+    browser: Browser, name: str, pack: DocumentPack, /, *args: object, **data: object
+) -> Any:  # as above
     url = reverse(f"jobs:{name}", args=[pack.pk, *args])
     return browser.post(url, data, headers={"HX-Request": "true"})
 
