@@ -1,3 +1,3 @@
 """What every test shares."""
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.sandbox"]
