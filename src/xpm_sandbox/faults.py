@@ -27,7 +27,7 @@ class BadRule(Exception):
 
 @dataclass(kw_only=True, slots=True)
 class Rule:
-    """When a call meets a fault. `path` is a glob or part of the path; `times` None means for ever."""
+    """When a call meets a fault. `path` is part of an address or a glob; `times` None means for ever."""
 
     number: int = 0
     kind: str
@@ -44,8 +44,13 @@ class Rule:
     met: int = 0
 
     def matches(self, method: str, path: str) -> bool:
-        glob = self.path if any(mark in self.path for mark in "*?[") else f"*{self.path}*"
-        return self.method in {"*", method} and fnmatchcase(path, glob)
+        return self.method in {"*", method} and self._names(path)
+
+    def _names(self, path: str) -> bool:
+        """Whole segments count, so that job.api/cost does not mean job.api/costs."""
+        if any(mark in self.path for mark in "*?["):
+            return fnmatchcase(path, f"*{self.path}")
+        return f"/{self.path.strip('/')}/" in f"{path}/"
 
     @property
     def is_spent(self) -> bool:

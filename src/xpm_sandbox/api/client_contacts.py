@@ -91,7 +91,7 @@ def link_contacts(call: Call, uuid: str) -> Tree:
     for item in asked:
         contact = _find_contact(call, item.require("UUID"), status=404)
         link = next((link for link in contact.links if link.client is client), None)
-        _fill_link(link or _link(client, contact), item)
+        _fill_link(link or _link(call, client, contact), item)
     client.modified_at = call.clock()
     linked = [
         {"UUID": link.contact.uuid, "Position": link.position_held, "IsPrimary": yes_no(link.is_primary)}
@@ -107,7 +107,7 @@ def add_contact_to(call: Call, client: Client, body: Body) -> ContactLink:
     for _, attribute in _WRITTEN:
         setattr(contact, attribute, "")
     _fill(contact, body)
-    link = _link(client, contact)
+    link = _link(call, client, contact)
     _fill_link(link, body)
     client.modified_at = call.clock()
     call.session.flush()
@@ -131,9 +131,14 @@ def _fill_link(link: ContactLink, body: Body) -> None:
             other.is_primary = other is link
 
 
-def _link(client: Client, contact: Contact) -> ContactLink:
-    position = max((link.position for link in client.contact_links), default=0) + 1
-    return ContactLink(client=client, contact=contact, position=position, position_held="", is_primary=False)
+def _link(call: Call, client: Client, contact: Contact) -> ContactLink:
+    with call.session.no_autoflush:
+        position = max((link.position for link in client.contact_links), default=0) + 1
+        link = ContactLink(
+            client=client, contact=contact, position=position, position_held="", is_primary=False
+        )
+        call.session.add(link)
+    return link
 
 
 def _link_meant(call: Call, contact: Contact) -> ContactLink:
