@@ -14,6 +14,8 @@ NOTICE_DAYS = 28  # ss 142(2), 146, 205B, 254X: to notify ASIC, counted from the
 ADULT_YEARS = 18  # s 201B(1)
 MOST_MEMBERS = 50  # s 113(1): of a proprietary company, not counting employee shareholders
 OFFICE_MOVE_DAYS = 7  # s 142(2): a registered office moves at the earliest seven days after the notice
+SOLVENCY_MONTHS = 2  # s 347A(1): to resolve on solvency after a review date
+SOLVENCY_NOTICE_DAYS = 7  # s 347B: to tell ASIC of a negative resolution, or of none in time
 _SATURDAY = 5
 
 
@@ -27,6 +29,11 @@ def months_after(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def missed_solvency_notice_by(review_on: date) -> date:
+    """Return by when ASIC is told that the two months passed without a solvency resolution, s 347B."""
+    return days_after(months_after(review_on, SOLVENCY_MONTHS), SOLVENCY_NOTICE_DAYS)
 
 
 def weekend_note(due_on: date) -> str:

@@ -5,15 +5,26 @@ what `pack_fields` lists. A document about one event also has `event`, the field
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from minutebook.documents.holdings import Fields, members_before, priced, share_fields
+
 type Snapshot = Mapping[str, Any]  # JSON, as `snapshot.take_snapshot` wrote it
-type Fields = dict[str, Any]  # JSON with dates and decimals, as wordings take it
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_STATES = {
+    "ACT": "the Australian Capital Territory",
+    "NSW": "New South Wales",
+    "NT": "the Northern Territory",
+    "QLD": "Queensland",
+    "SA": "South Australia",
+    "TAS": "Tasmania",
+    "VIC": "Victoria",
+    "WA": "Western Australia",
+}
 _DAY_NAMES = ("_on", "_by")
 _DECIMAL_NAMES = ("_per_share", "_amount")
 
@@ -21,13 +32,14 @@ _DECIMAL_NAMES = ("_per_share", "_amount")
 def pack_fields(snapshot: Snapshot, *, options: Mapping[str, Any], dated_on: date | None) -> Fields:
     """Return the fields that every document of the pack may use."""
     told: Fields = revived(snapshot)
-    events = [event["fields"] | {"headline": event["headline"]} for event in told["events"]]
-    members = _members(told["parcels"], events)
+    events = [_event(event) for event in told["events"]]
     directors = _directors(told["electors"]["signing"])
     deadlines = sorted(
         (line for event in told["events"] for line in event["deadlines"]), key=lambda line: line["due_on"]
     )
     company = told["company"] | _addresses_after(told["addresses"], events)
+    company["registered_office_before"] = _addresses_after(told["addresses"], [])["registered_office"]
+    company["state"] = _STATES.get(company["registered_in"], company["registered_in"])
     return {
         "company": company,
         "firm": told["firm"],
@@ -41,16 +53,16 @@ def pack_fields(snapshot: Snapshot, *, options: Mapping[str, Any], dated_on: dat
         "executing": _executing(directors, told["officeholders"], events),
         "officeholders": _officeholders(told["officeholders"], events),
         "addresses": _address_register(told["addresses"], events),
-        "members": members,
-        **_voting_fields(told["parcels"]),
-        "holdings": _holdings(told["parcels"], events),
-        "parcels": _parcels_after(told["parcels"], events),
+        **share_fields(told["parcels"], events),
         "is_sole_director_and_member": _is_sole(directors, told["parcels"]),
         "form_484_sections": sorted({section for event in events for section in event["form_484"]}),
         "notices": sorted({section for event in events for section in event["notice_sections"]}),
         "deadlines": deadlines,
+        "letter_deadlines": _joined_deadlines(deadlines),
+        "has_appointment": any("consent_section" in event for event in events),
         "lodge_by": next((line["due_on"] for line in deadlines if line["form"] == "484"), None),
         "events": events,
+        "review": next((event for event in events if event["kind"] == "annual_review"), None),
     }
 
 
@@ -58,6 +70,11 @@ def event_fields(fields: Fields, snapshot: Snapshot, *, subject: str) -> Fields:
     """Return the pack's fields with those of the event that a document or an item is about."""
     position = next(n for n, event in enumerate(snapshot["events"]) if str(event["position"]) == subject)
     return fields | {"event": fields["events"][position]}
+
+
+def _event(told: Fields) -> Fields:
+    event: Fields = told["fields"] | {"headline": told["headline"], "kind": told["kind"]}
+    return priced(event) if "paid_per_share" in event else event
 
 
 def revived(value: Any, name: str = "") -> Any:
@@ -71,6 +88,18 @@ def revived(value: Any, name: str = "") -> Any:
     if isinstance(value, str) and name.endswith(_DECIMAL_NAMES):
         return Decimal(value)
     return value
+
+
+def _joined_deadlines(deadlines: Sequence[Fields]) -> list[Fields]:
+    """Return what is done on one day in one form once, with all its sections."""
+    joined: dict[tuple[str, date], Fields] = {}
+    for line in deadlines:
+        known = joined.setdefault((line["title"], line["due_on"]), line)
+        if line["section"] not in known["section"].split(", "):
+            joined[line["title"], line["due_on"]] = known | {
+                "section": f"{known['section']}, {line['section']}"
+            }
+    return list(joined.values())
 
 
 def _letter_fields(addressee: Fields | None, letter_date: date) -> Fields:
@@ -98,6 +127,8 @@ def _form(directors: Sequence[Fields], options: Mapping[str, Any]) -> str:
 
 
 def _directors(signing: Sequence[Fields]) -> list[Fields]:
+    if not signing:  # every director has died: the personal representative writes the name, s 201F(2)
+        return [{"id": 0, "name": "", "capacity": "Director"}]
     capacity = "Sole director" if len(signing) == 1 else "Director"
     return [one | {"capacity": capacity} for one in signing]
 
@@ -160,74 +191,7 @@ def _addresses_after(before: Sequence[Fields], events: Sequence[Fields]) -> Fiel
     }
 
 
-def _parcels_after(before: Sequence[Fields], events: Sequence[Fields]) -> list[Fields]:
-    register = [entry | {"is_pending": False} for entry in before]
-    for event in events:
-        register += [
-            entry | {"until_on": None, "is_pending": True} for entry in event["changes"].get("parcels_in", [])
-        ]
-    return register
-
-
-def _members(before: Sequence[Fields], events: Sequence[Fields]) -> list[Fields]:
-    """Return the members after the events, each once, in the order they came in."""
-    return _each_once(entry["member"] for entry in _current(_parcels_after(before, events)))
-
-
-def _voting_fields(before: Sequence[Fields]) -> Fields:
-    """Return the members who resolve, by how they sign: alone, jointly, or as a company under s 127(1)."""
-    voting = _voting(before)
-    joint = [member for member in voting if member["is_joint"]]
-    companies = [member for member in voting if member["is_company"]]
-    return {
-        "members_voting": voting,
-        "has_sole_member": len(voting) == 1 and not joint,  # s 249A(2): joint holders each sign
-        "individual_members": [one for one in voting if not one["is_joint"] and not one["is_company"]],
-        "joint_members": joint,
-        "company_members": companies,
-    }
-
-
-def _voting(before: Sequence[Fields]) -> list[Fields]:
-    """Return the members before the events: those who resolve."""
-    return _each_once(entry["member"] for entry in _current(before))
-
-
-def _holdings(before: Sequence[Fields], events: Sequence[Fields]) -> list[Fields]:
-    """Return who holds how much of each class before and after, with the share of all shares in per cent."""
-    after = _current(_parcels_after(before, events))
-    total = sum(entry["quantity"] for entry in after)
-    return [
-        {
-            "member": member["name"],
-            "class_title": title,
-            "before": _held(_current(before), member["id"], title),
-            "after": (held := _held(after, member["id"], title)),
-            "share": Decimal(100 * held) / total,
-        }
-        for member in _each_once(entry["member"] for entry in after)
-        for title in dict.fromkeys(
-            entry["class_title"] for entry in after if entry["member"]["id"] == member["id"]
-        )
-    ]
-
-
-def _held(parcels: Iterable[Fields], member_id: int, class_title: str) -> int:
-    return sum(
-        entry["quantity"]
-        for entry in parcels
-        if entry["member"]["id"] == member_id and entry["class_title"] == class_title
-    )
-
-
-def _current(entries: Iterable[Fields]) -> list[Fields]:
-    return [entry for entry in entries if entry["until_on"] is None]
-
-
-def _each_once(members: Iterable[Fields]) -> list[Fields]:
-    return list({member["id"]: member for member in members}.values())
-
-
 def _is_sole(directors: Sequence[Fields], parcels: Sequence[Fields]) -> bool:
     """Return whether one person is the only director and the only member, ss 135(1), 201F."""
-    return len(directors) == 1 and {one["id"] for one in directors} == {one["id"] for one in _voting(parcels)}
+    members = {member["id"] for member in members_before(parcels)}
+    return len(directors) == 1 and members == {directors[0]["id"]}

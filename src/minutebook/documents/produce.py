@@ -23,7 +23,8 @@ from minutebook.documents.blocks import (
     RenderedDocument,
 )
 from minutebook.documents.filters import acn
-from minutebook.documents.merge import Fields, Snapshot, event_fields, pack_fields
+from minutebook.documents.holdings import Fields
+from minutebook.documents.merge import Snapshot, event_fields, pack_fields
 from minutebook.documents.snapshot import electors_of
 from minutebook.documents.wording import Wording, compile_wording, render_wording
 
@@ -63,6 +64,13 @@ def documents_needed(events: Sequence[CorporateEvent]) -> list[DocumentNeed]:
             needs[need.code, need.subject] = _joined(known, need) if known else need
     ordered = sorted(needs.values(), key=lambda need: (_ORDER.index(need.code), _number(need.subject)))
     return [_resolution(need, events) if need.code == "directors_resolution" else need for need in ordered]
+
+
+def listed_title(document_title: str, *, options: Mapping[str, Any]) -> str:
+    """Return how a document is called in lists: a resolution of directors that meet is their minutes."""
+    if "(s248A)" in document_title and options.get("form") == "minutes":
+        return "Minutes of directors"
+    return document_title
 
 
 def render_pack_document(
@@ -192,15 +200,19 @@ def _always(event: CorporateEvent) -> tuple[DocumentNeed, ...]:
 
 def _joined(first: DocumentNeed, second: DocumentNeed) -> DocumentNeed:
     """Return one need for two events: on if either wants it, with the notes of both."""
-    notes = dict.fromkeys(note for note in (*first.note.split(", "), *second.note.split(", ")) if note)
-    return replace(first, note=", ".join(notes), is_on=first.is_on or second.is_on)
+    notes = {note for need in (first, second) for note in need.note.split(", ") if note}
+    return replace(first, note=", ".join(sorted(notes)), is_on=first.is_on or second.is_on)
 
 
 def _resolution(need: DocumentNeed, events: Sequence[CorporateEvent]) -> DocumentNeed:
-    signing = len(electors_of(events)["signing"])
+    electors = electors_of(events)
+    signing = len(electors["signing"])
+    absent = "; ".join(f"{one['name']} does not sign: {one['reason']}" for one in electors["excluded"])
     if signing == 1:
-        return replace(need, title="Resolution of director (s248B)", note="Sole director")
-    return replace(need, title="Resolution of directors (s248A)", note=f"Circulating, {signing} signatories")
+        title, note = "Resolution of sole director (s248B)", f"Signed by {electors['signing'][0]['name']}"
+    else:
+        title, note = "Resolution of directors (s248A)", f"Circulating, {signing} signatories"
+    return replace(need, title=title, note="; ".join(part for part in (note, absent) if part)[:200])
 
 
 def _number(subject: str) -> int:

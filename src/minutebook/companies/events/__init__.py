@@ -1,9 +1,21 @@
 """The kinds of corporate events that Minutebook prepares documents for."""
 
+from minutebook.companies.events.address import ChangePrincipalPlace, ChangeRegisteredOffice
 from minutebook.companies.events.appoint import AppointDirector, AppointSecretary
+from minutebook.companies.events.cease import CeaseOfficeholder
 from minutebook.companies.events.kinds import EventKind, see_each_other
+from minutebook.companies.events.review import AnnualReview
+from minutebook.companies.events.shares import IssueShares
 
-_ALL: tuple[EventKind, ...] = (AppointDirector(), AppointSecretary())
+_ALL: tuple[EventKind, ...] = (
+    AppointDirector(),
+    AppointSecretary(),
+    CeaseOfficeholder(),
+    IssueShares(),
+    ChangeRegisteredOffice(),
+    ChangePrincipalPlace(),
+    AnnualReview(),
+)
 GROUPS = ("Officeholders", "Shares", "Company", "Yearly")
 KINDS: dict[str, EventKind] = {kind.code: kind for kind in _ALL}
 

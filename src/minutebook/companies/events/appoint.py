@@ -15,6 +15,7 @@ from minutebook.companies.events.kinds import (
     EventKind,
     JsonDict,
     LawNote,
+    lodge_form_484,
 )
 from minutebook.companies.events.particulars import particulars_of, spaced_director_id
 from minutebook.companies.events.standing import is_sole_director_and_member
@@ -51,6 +52,8 @@ class AppointForm(EventForm):
         appointed_on: date | None = self.cleaned_data.get("appointed_on")
         if appointed_on:
             self._check_consent(person, appointed_on)
+            self.refuse_before_registration("appointed_on", appointed_on)
+            self.remind_if_late("appointed_on", appointed_on, "s 205B(1)")
         if person and appointed_on:
             self._check_age(person, appointed_on)
             self._check_vacancy(person, appointed_on)
@@ -248,8 +251,7 @@ class AppointOfficeholder(EventKind):
         )
 
     def deadlines(self, event: CorporateEvent) -> tuple[Deadline, ...]:
-        due_on = rules.days_after(self.effective_on(event), rules.NOTICE_DAYS)
-        return (Deadline(title="Lodge Form 484", due_on=due_on, section="s 205B(1)", form="484"),)
+        return (lodge_form_484(self.effective_on(event), section="s 205B(1)"),)
 
     def merge_fields(self, event: CorporateEvent) -> JsonDict:
         person = particulars_of(_person(event))

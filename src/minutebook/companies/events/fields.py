@@ -104,7 +104,7 @@ class AddressField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        address = _address_in(text)
+        address = address_in(text)
         if address is None:
             raise forms.ValidationError(
                 "The suburb, state or postcode cannot be found in this. Write it as “17 Bastings Street, "
@@ -120,7 +120,7 @@ _AUSTRALIAN = re.compile(
 )
 
 
-def _address_in(text: str) -> Address | None:
+def address_in(text: str) -> Address | None:
     found = _AUSTRALIAN.match(" ".join(text.split()))
     if not found:
         return None

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from minutebook.companies import rules
 from minutebook.companies.models import Company, CorporateEvent
 from minutebook.design.law import LawNote as NoteBesideField
 
@@ -36,6 +37,12 @@ class Deadline:
     due_on: date
     section: str
     form: str = ""  # of ASIC, such as "484"
+
+
+def lodge_form_484(changed_on: date, *, section: str) -> Deadline:
+    """Return the deadline to tell ASIC of a change: 28 days after it."""
+    due_on = rules.days_after(changed_on, rules.NOTICE_DAYS)
+    return Deadline(title="Lodge Form 484", due_on=due_on, section=section, form="484")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +104,21 @@ class EventForm(forms.Form):
 
     def check(self) -> None:
         """Run the pre-checks on what could be read; a field with an error is not in `cleaned_data`."""
+
+    def remind_if_late(self, field: str, changed_on: date, section: str) -> None:
+        """Say that the time to tell ASIC is over, if it is."""
+        due_on = lodge_form_484(changed_on, section=section).due_on
+        if due_on < self.today:
+            self.remind(
+                field,
+                f"Form 484 was due on {due_on:%d/%m/%Y}. ASIC charges a late fee; lodge it now.",
+                section,
+            )
+
+    def refuse_before_registration(self, field: str, day: date) -> None:
+        if day < self.company.registered_on:
+            came = f"{self.company.registered_on:%d/%m/%Y}"
+            self.refuse(field, f"The company came into being only on {came}. Check the date.", "s 119")
 
     def refuse(self, field: str, message: str, section: str) -> None:
         self.add_error(field, f"{message} {section}")

@@ -1,6 +1,7 @@
 """A contact's particulars as plain JSON, for the wording of documents."""
 
 from minutebook.companies.events.kinds import Json, JsonDict
+from minutebook.companies.models import Officeholder
 from minutebook.contacts.models import Contact
 
 
@@ -37,4 +38,25 @@ def _signers_of(contact: Contact) -> list[Json]:
     if contact.kind == Contact.Kind.JOINT:
         joint = contact.joint_holders.select_related("holder").order_by("position")
         return [{"name": entry.holder.name, "capacity": "Joint holder"} for entry in joint]
+    if contact.kind == Contact.Kind.COMPANY:
+        return _officers_of(contact)
     return [{"name": contact.name}]
+
+
+def _officers_of(contact: Contact) -> list[Json]:
+    """Return who signs for a company under s 127(1); blanks to fill in, if its officers are not on record."""
+    entries = Officeholder.objects.filter(company__contact=contact, until__isnull=True)
+    current = list(entries.select_related("contact").order_by("since", "pk"))
+    directors = {
+        one.contact_id: one.contact.name for one in current if one.office == Officeholder.Office.DIRECTOR
+    }
+    secretaries = [one for one in current if one.office == Officeholder.Office.SECRETARY]
+    if not directors:
+        return [{"name": "", "capacity": "Director"}, {"name": "", "capacity": "Director or secretary"}]
+    if len(directors) > 1:
+        return [{"name": name, "capacity": "Director"} for name in list(directors.values())[:2]]
+    others = [one.contact.name for one in secretaries if one.contact_id not in directors]
+    (name,) = directors.values()
+    if not others:
+        return [{"name": name, "capacity": "Sole director"}]
+    return [{"name": name, "capacity": "Director"}, {"name": others[0], "capacity": "Secretary"}]

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cast import TODAY, make_person, make_user
+from tests.cast import TODAY, appoint, hold, make_address, make_person, make_user
 from tests.documents_as_text import text_of_document
 
 from minutebook.companies.events import kind_of
-from minutebook.companies.models import Company, CorporateEvent
+from minutebook.companies.models import Company, CorporateEvent, ShareClass
+from minutebook.contacts.models import Contact, JointHolder
 from minutebook.documents.models import DocumentPack
 from minutebook.documents.produce import documents_needed, render_pack_document
 from minutebook.documents.snapshot import take_snapshot
-from minutebook.firms.models import User
+from minutebook.firms.models import Firm, User
 
 _GOLDEN = Path(__file__).parent / "golden"
+DIRECTOR_ID = "036440821964417"
 NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
 
 
@@ -44,6 +46,56 @@ def appointment(company: Company, **typed: object) -> tuple[str, dict[str, Any]]
     person = make_person()
     data = {"person": person.pk, "appointed_on": "2026-11-22", "appointed_by": "directors"}
     return "appoint_director", data | typed
+
+
+def leaving(company: Company, name: str, manner: str, on: str = "2026-11-22") -> tuple[str, dict[str, Any]]:
+    entry = company.officeholders.directors().get(contact__name=name)
+    return "cease_officeholder", {"officeholder": entry.pk, "manner": manner, "ceased_on": on}
+
+
+def issue(applicant: Contact, **typed: object) -> tuple[str, dict[str, Any]]:
+    data = {
+        "person": applicant.pk,
+        "issued_on": "2026-11-25",
+        "share_class": "ORD",
+        "quantity": 2000,
+        "paid_per_share": "1",
+        "unpaid_per_share": "0",
+        "beneficially_held": "on",
+        "pre_emption": "waived",
+    }
+    return "issue_shares", data | typed
+
+
+def make_joint_holders() -> Contact:
+    joint = Contact.objects.create(
+        kind=Contact.Kind.JOINT, name="Daniel and Elise Moreau", address=make_address()
+    )
+    for position, given in enumerate(("Daniel", "Elise"), start=1):
+        JointHolder.objects.create(joint=joint, holder=make_person(given, "Moreau"), position=position)
+    return joint
+
+
+def make_company_member() -> Contact:
+    return Contact.objects.create(
+        kind=Contact.Kind.COMPANY,
+        name="Moreau Family Nominees Pty Ltd",
+        acn="010499966",
+        address=make_address(),
+    )
+
+
+def company_of_one() -> Company:
+    """Return a company whose only director is its only member, and has no secretary."""
+    wren = make_person("Margaret", "Wren")
+    name = Contact.objects.create(kind=Contact.Kind.COMPANY, name="Wren & Daughters Pty Ltd", acn="002724334")
+    company = Company.objects.create(
+        contact=name, registered_on=date(2019, 5, 6), registered_in="VIC", review_on=date(2027, 5, 6)
+    )
+    appoint(company, wren, since=company.registered_on)
+    ordinary = ShareClass.objects.create(company=company, code="ORD", title="Ordinary")
+    hold(company, wren, ordinary, quantity=12, certificate=1)
+    return company
 
 
 def documents_as_text(pack: DocumentPack, **options: object) -> str:
@@ -97,3 +149,98 @@ def test_a_hostile_name_prints_as_it_is(company: Company, name: str) -> None:
     document = render_pack_document(snapshot, code="consent_to_act", subject="1")
 
     assert f"{name} Ngata" in text_of_document(document)
+
+
+class TestEveryDocumentReadsAsItShould:
+    def test_a_sole_director_and_member_appoints_another(self, firm: Firm) -> None:
+        company = company_of_one()
+
+        assert_golden("sole_director_appoints", documents_as_text(pack_of(company, appointment(company))))
+
+    def test_the_members_appoint(self, company: Company) -> None:
+        event = appointment(company, appointed_by="members", consent_on="2026-11-20", director_id=DIRECTOR_ID)
+
+        assert_golden("members_appoint", documents_as_text(pack_of(company, event)))
+
+    def test_five_directors_appoint_a_secretary(self, company: Company) -> None:
+        for given in ("Akosua", "Bo", "Chiara"):
+            appoint(company, make_person(given, "Adeyemi"), since=date(2023, 2, 1))
+        event = "appoint_secretary", {"person": make_person().pk, "appointed_on": "2026-11-30"}
+
+        assert_golden("five_directors_appoint_secretary", documents_as_text(pack_of(company, event)))
+
+    def test_a_meeting_makes_minutes(self, company: Company) -> None:
+        pack = pack_of(company, appointment(company))
+
+        assert_golden("minutes", documents_as_text(pack, form="minutes"))
+
+    def test_a_director_resigns_and_another_comes(self, company: Company) -> None:
+        pack = pack_of(company, appointment(company), leaving(company, "Thi Lan Huynh", "resignation"))
+
+        assert_golden("resignation_and_appointment", documents_as_text(pack))
+
+    def test_the_members_remove_a_director(self, company: Company) -> None:
+        assert_golden(
+            "removal", documents_as_text(pack_of(company, leaving(company, "Thi Lan Huynh", "removal")))
+        )
+
+    def test_a_director_has_died(self, company: Company) -> None:
+        assert_golden(
+            "death", documents_as_text(pack_of(company, leaving(company, "Thi Lan Huynh", "death")))
+        )
+
+    def test_both_addresses_change(self, company: Company) -> None:
+        pack = pack_of(
+            company,
+            ("change_registered_office", {
+                "changed_on": "2026-12-01",
+                "address": "Level 2, 9 Hardware Lane, Melbourne VIC 3000",
+                "occupier": "Hardware Lane Advisers Pty Ltd",
+            }),
+            ("change_principal_place", {
+                "changed_on": "2026-11-20", "address": "6 Kinnaird Place, Preston VIC 3072",
+            }),
+        )  # fmt: skip
+
+        assert_golden("addresses", documents_as_text(pack))
+
+    def test_shares_go_to_joint_holders_and_to_a_company(self, company: Company) -> None:
+        pack = pack_of(
+            company,
+            issue(make_joint_holders()),
+            issue(make_company_member(), unpaid_per_share="0.25", quantity=1),
+        )
+
+        assert_golden("share_issue", documents_as_text(pack))
+
+    def test_joint_and_company_members_resolve(self, company: Company) -> None:
+        ordinary = company.share_classes.get(code="ORD")
+        hold(company, make_joint_holders(), ordinary, quantity=1000, certificate=3)
+        hold(company, make_company_member(), ordinary, quantity=500, certificate=4)
+
+        assert_golden("joint_and_company_members", documents_as_text(pack_of(company, appointment(company))))
+
+    def test_a_sole_member_is_issued_shares_for_a_trust(self, firm: Firm) -> None:
+        company = company_of_one()
+        (director,) = company.officeholders.directors()
+        event = issue(
+            director.contact, beneficially_held="", held_for="the Wren Family Trust", consideration="a van"
+        )
+
+        assert_golden("sole_member_issue", documents_as_text(pack_of(company, event)))
+
+    @pytest.mark.parametrize("resolution", ["positive", "negative"])
+    def test_an_annual_review(self, company: Company, resolution: str) -> None:
+        Company.objects.filter(pk=company.pk).update(review_on=date(2026, 11, 14))
+        company.refresh_from_db()
+        event = "annual_review", {
+            "review_on": "2026-11-14", "resolution": resolution, "statement_issued_on": "2026-11-16",
+        }  # fmt: skip
+
+        assert_golden(f"annual_review_{resolution}", documents_as_text(pack_of(company, event)))
+
+    def test_hostile_names_everywhere(self, company: Company) -> None:
+        hostile = make_person("**{{ firm.name }}** | <i>", "`'\\n# O’Toole")
+        pack = pack_of(company, appointment(company, person=hostile.pk), issue(hostile))
+
+        assert_golden("hostile_names", documents_as_text(pack))
