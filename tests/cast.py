@@ -163,7 +163,7 @@ def company_of_another_firm(other_firm: Firm) -> Company:
 
 
 @pytest.fixture
-def browser(preparer: User) -> Browser:
+def as_preparer(preparer: User) -> Browser:
     """Django's test client, signed in as the preparer."""
     return signed_in(preparer)
 

@@ -2,9 +2,13 @@
 
 from django.urls import include, path
 
+from minutebook.firms.views import home
+
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("", home, name="home"),
     path("", include("minutebook.help.urls")),
     path("", include("minutebook.jobs.urls")),
     path("", include("minutebook.practice.urls")),
+    path("", include("minutebook.contacts.urls")),
+    path("accounts/", include("allauth.account.urls")),
 ]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.setup.clone import Clone, fresh_clone
 
 

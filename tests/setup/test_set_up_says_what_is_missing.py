@@ -1,6 +1,7 @@
 """`make demo` and `make test` in a fresh clone: what is missing is said in a sentence, with the cure."""
 
 import pytest
+
 from tests.setup.clone import Clone
 
 

@@ -2,10 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -22,11 +20,3 @@ def browser_type_launch_args() -> dict[str, str]:
             pytest.fail(reason)
         pytest.skip(reason)
     return {"executable_path": chromium}
-
-
-@pytest.fixture(scope="session")
-def browser(launch_browser: Callable[[], Browser]) -> Iterator[Browser]:
-    """Chromium itself: tests.cast gives this name to a client without one, which is not meant here."""
-    chromium = launch_browser()
-    yield chromium
-    chromium.close()

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 from pypdf import PageObject, PdfReader
-from tests.document_cast import cast_fields, letter_to_director, resolution, share_certificate
 
 from minutebook.documents.blocks import RenderedDocument, to_json, walk_text
 from minutebook.documents.docx import render_docx
 from minutebook.documents.html import render_html
 from minutebook.documents.pdf import render_pdf
 from minutebook.documents.text import UnprintableText, check_text, printable_text
+from tests.document_cast import cast_fields, letter_to_director, resolution, share_certificate
 
 HOSTILE = [
     "<b>bold</b>", "{{ 7*7 }}", "{% set x = 1 %}", '#eval("1+1")', '#read("/etc/passwd")', "]]>", "&amp;",

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from tests.document_cast import letter_to_director, resolution, share_certificate
 
 from minutebook.documents.blocks import (
     Heading,
@@ -21,6 +20,7 @@ from minutebook.documents.blocks import (
     to_json,
     walk_text,
 )
+from tests.document_cast import letter_to_director, resolution, share_certificate
 
 TEXT = Paragraph((Run("Text"),))
 SIGNED = Signatures((SignatureBlock("Aroha Ngata"),))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
-from tests.document_cast import cast_fields, letter_to_director, resolution, share_certificate
 
 from minutebook.documents.blocks import Paragraph, RenderedDocument, Run
 from minutebook.documents.docx import render_docx
+from tests.document_cast import cast_fields, letter_to_director, resolution, share_certificate
 
 W = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 

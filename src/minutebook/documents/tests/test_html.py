@@ -1,9 +1,9 @@
 """The preview: everything escaped, nothing that a strict content policy would block."""
 
 from lxml import html
-from tests.document_cast import cast_fields, letter_to_director, resolution, share_certificate
 
 from minutebook.documents.html import render_html
+from tests.document_cast import cast_fields, letter_to_director, resolution, share_certificate
 
 
 def page_of(fragment: str) -> html.HtmlElement:

@@ -9,11 +9,11 @@ import threading
 import pikepdf
 import pytest
 from pypdf import PdfReader
-from tests.document_cast import cast_fields, letter_to_director, resolution, share_certificate
 
 from minutebook.documents import fonts
 from minutebook.documents.blocks import Heading, Paragraph, RenderedDocument, Run, SignatureBlock, Signatures
 from minutebook.documents.pdf import render_combined_pdf, render_pdf
+from tests.document_cast import cast_fields, letter_to_director, resolution, share_certificate
 
 
 def opened(pdf: bytes) -> pikepdf.Pdf:

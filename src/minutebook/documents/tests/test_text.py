@@ -1,10 +1,10 @@
 """What may be typed, and what our fonts can print."""
 
 import pytest
-from tests.document_cast import resolution
 
 from minutebook.documents.blocks import Paragraph, Run
 from minutebook.documents.text import UnprintableText, check_text, printable, uncovered, uncovered_in
+from tests.document_cast import resolution
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from tests.cast import make_company, make_firm, make_person
 
 from minutebook.companies.models import Company, Officeholder
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import Firm
 from minutebook.scope import NoFirm, OtherFirm, firm_scope
+from tests.cast import make_company, make_firm, make_person
 
 
 @pytest.mark.django_db

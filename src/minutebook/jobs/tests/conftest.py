@@ -1,7 +1,6 @@
 """A firm connected to its practice, and a pack of Southern Star that wants a job there."""
 
 import pytest
-from tests.job_cast import make_connection, make_link, make_pack
 
 from minutebook.companies.models import Company
 from minutebook.documents.models import DocumentPack
@@ -9,6 +8,7 @@ from minutebook.firms.models import Firm, User
 from minutebook.jobs.fees import seed_fee_schedule
 from minutebook.practice.models import ClientLink, Connection
 from minutebook.scope import firm_scope
+from tests.job_cast import make_connection, make_link, make_pack
 
 
 @pytest.fixture

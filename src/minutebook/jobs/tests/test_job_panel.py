@@ -11,13 +11,13 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
-from tests.cast import make_person, signed_in
-from tests.job_cast import ANNUAL_REVIEW, NOW, TENANT, make_plan, release
 
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs.models import JobPlan, JobRequest, PlannedCost, TemplateCost
 from minutebook.practice.models import ClientLink, Connection, JobTemplate
+from tests.cast import make_person, signed_in
+from tests.job_cast import ANNUAL_REVIEW, NOW, TENANT, make_plan, release
 
 pytestmark = pytest.mark.django_db
 
@@ -30,24 +30,26 @@ def _at_noon() -> Iterator[None]:
 
 class TestTheSwitch:
     def test_without_a_connection_it_is_disabled_and_says_why(
-        self, browser: Browser, pack: DocumentPack
+        self, as_preparer: Browser, pack: DocumentPack
     ) -> None:
-        page = post(browser, "switch", pack, wants_job="on")
+        page = post(as_preparer, "switch", pack, wants_job="on")
 
         assert_shows(page, "Xero Practice Manager is not connected.")
         assert 'aria-disabled="true"' in text_of(page, raw=True)
 
     def test_without_a_job_template_it_says_how_to_make_one(
-        self, browser: Browser, pack: DocumentPack, connection: Connection
+        self, as_preparer: Browser, pack: DocumentPack, connection: Connection
     ) -> None:
         JobTemplate.objects.update(is_gone=True)
 
-        page = post(browser, "switch", pack, wants_job="on")
+        page = post(as_preparer, "switch", pack, wants_job="on")
 
         assert_shows(page, "XPM has no job template yet.")
 
-    def test_off_makes_only_documents(self, browser: Browser, pack: DocumentPack, link: ClientLink) -> None:
-        page = post(browser, "switch", pack)
+    def test_off_makes_only_documents(
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
+    ) -> None:
+        page = post(as_preparer, "switch", pack)
 
         assert_shows(page, "Off. Only documents are made.")
         assert "Job Integration" not in text_of(page)
@@ -55,11 +57,11 @@ class TestTheSwitch:
         assert not pack.wants_job
 
     def test_on_opens_the_panel_with_every_field_filled(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         DocumentPack.objects.update(wants_job=False)
 
-        page = post(browser, "switch", pack, wants_job="on")
+        page = post(as_preparer, "switch", pack, wants_job="on")
 
         assert_shows(page, "On. The job is sent when you download or send.")
         assert_shows(page, "Xero Practice Manager - Job Integration", "Schedule Information", "Create job")
@@ -76,18 +78,18 @@ class TestTheSwitch:
         ]
 
     def test_two_people_of_one_name_are_told_apart_by_their_addresses(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
-        page = get(browser, "panel", pack)
+        page = get(as_preparer, "panel", pack)
 
         assert_shows(page, "Jo Bloggs (jo1@kw.example)", "Jo Bloggs (jo2@kw.example)")
 
 
 class TestThePlan:
     def test_create_job_keeps_the_plan_and_sends_nothing(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink, fees: None
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink, fees: None
     ) -> None:
-        page = post(browser, "plan", pack, **plan_of(link))
+        page = post(as_preparer, "plan", pack, **plan_of(link))
 
         assert_shows(page, "Plan saved", "Nothing has been sent to XPM.", "Review Costs")
         plan = JobPlan.objects.get()
@@ -99,11 +101,13 @@ class TestThePlan:
         assert not JobRequest.objects.exists()
 
     def test_a_client_that_is_not_linked_is_refused_beside_its_field(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         stranger = make_person("Petra", "Southern")
 
-        page = post(browser, "plan", pack, **plan_of(link, client="Petra Southern", client_id=stranger.pk))
+        page = post(
+            as_preparer, "plan", pack, **plan_of(link, client="Petra Southern", client_id=stranger.pk)
+        )
 
         assert page.status_code == 422
         assert_shows(
@@ -113,18 +117,20 @@ class TestThePlan:
         assert not JobPlan.objects.exists()
 
     def test_a_contact_of_another_firm_cannot_be_chosen(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink, pack_of_another_firm: DocumentPack
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink, pack_of_another_firm: DocumentPack
     ) -> None:
         theirs = pack_of_another_firm.company_id
 
-        page = post(browser, "plan", pack, **plan_of(link, client_id=theirs + 1000))
+        page = post(as_preparer, "plan", pack, **plan_of(link, client_id=theirs + 1000))
 
         assert_shows(page, "Choose a client from the list")
 
     def test_a_due_date_before_the_start_is_refused_and_what_was_typed_stays(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
-        page = post(browser, "plan", pack, **plan_of(link, due_on="2026-11-20", description="My own words"))
+        page = post(
+            as_preparer, "plan", pack, **plan_of(link, due_on="2026-11-20", description="My own words")
+        )
 
         assert page.status_code == 422
         assert_shows(page, "Before the start date, 22/11/2026. Choose a later date.")
@@ -132,44 +138,46 @@ class TestThePlan:
         assert "My own words" in text_of(page, raw=True)
 
     def test_a_template_that_has_gone_is_refused(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         JobTemplate.objects.create(tenant_id=TENANT, remote_id="other", name="Another")
         JobTemplate.objects.filter(remote_id=ANNUAL_REVIEW).update(is_gone=True)
 
-        page = post(browser, "plan", pack, **plan_of(link))
+        page = post(as_preparer, "plan", pack, **plan_of(link))
 
         assert_shows(page, "XPM no longer has this template. Choose another one.")
 
     def test_a_state_whose_code_nobody_has_typed_is_refused(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
-        page = post(browser, "plan", pack, **plan_of(link, mark_as="COMPLETED"))
+        page = post(as_preparer, "plan", pack, **plan_of(link, mark_as="COMPLETED"))
 
         assert_shows(page, "Minutebook does not know XPM’s code for “Completed”.")
 
     def test_the_template_brings_the_lines_it_was_last_seen_to_add(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink, fees: None
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink, fees: None
     ) -> None:
         remember_template_cost("File and postage")
 
-        page = post(browser, "plan", pack, **plan_of(link))
+        page = post(as_preparer, "plan", pack, **plan_of(link))
 
         assert_shows(page, "File and postage from template", "Adds 1 cost line of its own, listed below")
 
     def test_another_template_changes_only_the_templates_lines(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink, fees: None
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink, fees: None
     ) -> None:
         remember_template_cost("File and postage")
-        post(browser, "plan", pack, **plan_of(link))
+        post(as_preparer, "plan", pack, **plan_of(link))
 
-        page = post(browser, "plan", pack, **plan_of(link, template=""))
+        page = post(as_preparer, "plan", pack, **plan_of(link, template=""))
 
         assert "File and postage" not in text_of(page)
         assert_shows(page, "Director ID check")
 
-    def test_names_are_shown_literally(self, browser: Browser, pack: DocumentPack, link: ClientLink) -> None:
-        page = post(browser, "plan", pack, **plan_of(link, description='<b>"&amp;', due_on="2026-11-20"))
+    def test_names_are_shown_literally(
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
+    ) -> None:
+        page = post(as_preparer, "plan", pack, **plan_of(link, description='<b>"&amp;', due_on="2026-11-20"))
 
         assert "<b>&quot;" not in text_of(page, raw=True)
         assert "&lt;b&gt;&quot;&amp;amp;" in text_of(page, raw=True)
@@ -177,13 +185,13 @@ class TestThePlan:
 
 class TestReviewCosts:
     def test_a_regulator_fee_carries_no_gst(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         make_plan(pack, link, by=pack.made_by, confirmed=False)
-        post(browser, "add-cost", pack, **line_of(description="Fixed fee", unit_price="300"))
+        post(as_preparer, "add-cost", pack, **line_of(description="Fixed fee", unit_price="300"))
 
         page = post(
-            browser,
+            as_preparer,
             "add-cost",
             pack,
             **line_of(description="ASIC late fee", unit_cost="98", unit_price="98", no_gst="on"),
@@ -193,24 +201,24 @@ class TestReviewCosts:
         assert_shows(page, "Cost 98.00", "Margin 300.00, 75.4 %")
 
     def test_a_line_that_is_not_billable_counts_in_cost_and_never_in_the_total(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         plan = make_plan(pack, link, by=pack.made_by, confirmed=False)
-        post(browser, "add-cost", pack, **line_of(unit_cost="40", unit_price="100"))
+        post(as_preparer, "add-cost", pack, **line_of(unit_cost="40", unit_price="100"))
         cost = plan.costs.get()
 
-        page = post(browser, "billable", pack, cost.pk)
+        page = post(as_preparer, "billable", pack, cost.pk)
 
         assert_shows(page, "Before GST 0.00", "Total $0.00", "Cost 40.00")
 
     def test_three_decimals_are_refused_and_what_was_typed_stays(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         plan = make_plan(pack, link, by=pack.made_by, confirmed=False)
-        post(browser, "add-cost", pack, **line_of())
+        post(as_preparer, "add-cost", pack, **line_of())
         cost = plan.costs.get()
 
-        page = post(browser, "change-cost", pack, cost.pk, **line_of(quantity="1.555"))
+        page = post(as_preparer, "change-cost", pack, cost.pk, **line_of(quantity="1.555"))
 
         assert page.status_code == 422
         assert_shows(page, "Quantity has 3 decimals. XPM keeps 2.")
@@ -228,31 +236,31 @@ class TestReviewCosts:
         ],
     )
     def test_a_price_that_makes_no_sense_is_refused(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink, typed: str, words: str
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink, typed: str, words: str
     ) -> None:
         make_plan(pack, link, by=pack.made_by, confirmed=False)
 
-        page = post(browser, "add-cost", pack, **line_of(unit_price=typed))
+        page = post(as_preparer, "add-cost", pack, **line_of(unit_price=typed))
 
         assert_shows(page, words)
         assert not PlannedCost.objects.exists()
 
     def test_dollars_and_commas_are_read_as_people_type_them(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         make_plan(pack, link, by=pack.made_by, confirmed=False)
 
-        page = post(browser, "add-cost", pack, **line_of(unit_price="$1,145.00"))
+        page = post(as_preparer, "add-cost", pack, **line_of(unit_price="$1,145.00"))
 
         assert_shows(page, "Before GST 1,145.00")
 
     def test_a_row_opens_with_the_users_own_labels(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         plan = make_plan(pack, link, by=pack.made_by, confirmed=False)
-        post(browser, "add-cost", pack, **line_of(quantity="1.5"))
+        post(as_preparer, "add-cost", pack, **line_of(quantity="1.5"))
 
-        page = browser.get(
+        page = as_preparer.get(
             reverse("jobs:costs", args=[pack.pk]),
             {"edit": plan.costs.get().pk},
             headers={"HX-Request": "true"},
@@ -265,74 +273,78 @@ class TestReviewCosts:
         assert 'value="2026-11-22"' in raw
 
     def test_a_line_of_the_price_list_says_so(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         make_plan(pack, link, by=pack.made_by, confirmed=False)
 
-        page = post(browser, "add-cost", pack, **line_of(description="ASIC company extract", unit_price="18"))
+        page = post(
+            as_preparer, "add-cost", pack, **line_of(description="ASIC company extract", unit_price="18")
+        )
 
         assert_shows(page, "ASIC company extract price list")
 
-    def test_the_price_list_is_suggested_as_the_user_types(self, browser: Browser, link: ClientLink) -> None:
-        page = browser.get(reverse("jobs:price-options"), {"q": "extr"})
+    def test_the_price_list_is_suggested_as_the_user_types(
+        self, as_preparer: Browser, link: ClientLink
+    ) -> None:
+        page = as_preparer.get(reverse("jobs:price-options"), {"q": "extr"})
 
         assert_shows(page, "ASIC company extract", "XPM price list: $18.00 each")
         assert 'data-unit-price="18.00"' in text_of(page, raw=True)
 
     def test_a_templates_line_is_taken_out_and_put_back(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         remember_template_cost("File and postage")
         plan = make_plan(pack, link, by=pack.made_by, template=ANNUAL_REVIEW, confirmed=False)
         cost = plan.costs.get()
 
-        page = post(browser, "remove", pack, cost.pk)
+        page = post(as_preparer, "remove", pack, cost.pk)
         assert_shows(page, "Taken out: File and postage", "Total $0.00")
 
-        page = post(browser, "put-back", pack, cost.pk)
+        page = post(as_preparer, "put-back", pack, cost.pk)
         assert_shows(page, "Total $13.75")
 
     def test_confirm_fixes_the_lines_until_they_are_reopened(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink, fees: None
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink, fees: None
     ) -> None:
         plan = make_plan(pack, link, by=pack.made_by, confirmed=False)
         cost = plan.costs.first()
         assert cost is not None
 
-        page = post(browser, "confirm", pack)
+        page = post(as_preparer, "confirm", pack)
         assert_shows(page, "Confirmed by Priya Raman", "Reopen the costs")
         assert page.context["panel"].is_ready
 
-        page = post(browser, "remove", pack, cost.pk)
+        page = post(as_preparer, "remove", pack, cost.pk)
         assert page.status_code == 422
         assert_shows(page, "These costs are confirmed. Reopen them to change a line.")
 
-        page = post(browser, "reopen", pack)
+        page = post(as_preparer, "reopen", pack)
         assert page.context["panel"].needs_confirmation
 
     def test_a_released_pack_without_a_job_ends_in_create_job_now(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink, fees: None
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink, fees: None
     ) -> None:
         make_plan(pack, link, by=pack.made_by)
         release(pack, by=pack.made_by)
 
-        assert_shows(get(browser, "panel", pack), "Create job now")
-        page = post(browser, "create-now", pack)
+        assert_shows(get(as_preparer, "panel", pack), "Create job now")
+        page = post(as_preparer, "create-now", pack)
 
         assert_shows(page, "Waiting", "You can leave this page; the job goes on without you.")
         assert 'hx-trigger="every 1s"' in text_of(page, raw=True)
         assert JobRequest.objects.get().marker == "MB-000481-7K3Q"
 
     def test_once_asked_for_nothing_of_it_can_be_changed(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink, fees: None
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink, fees: None
     ) -> None:
         plan = make_plan(pack, link, by=pack.made_by)
         release(pack, by=pack.made_by)
-        post(browser, "create-now", pack)
+        post(as_preparer, "create-now", pack)
 
-        assert post(browser, "reopen", pack).status_code == 422
-        assert post(browser, "plan", pack, **plan_of(link, name="Another")).status_code == 422
-        post(browser, "switch", pack)
+        assert post(as_preparer, "reopen", pack).status_code == 422
+        assert post(as_preparer, "plan", pack, **plan_of(link, name="Another")).status_code == 422
+        post(as_preparer, "switch", pack)
 
         plan.refresh_from_db()
         pack.refresh_from_db()
@@ -342,24 +354,24 @@ class TestReviewCosts:
 class TestWhoMaySeeWhat:
     @pytest.mark.parametrize("name", ["panel", "costs", "client-note"])
     def test_another_firms_pack_is_not_found(
-        self, browser: Browser, pack_of_another_firm: DocumentPack, name: str
+        self, as_preparer: Browser, pack_of_another_firm: DocumentPack, name: str
     ) -> None:
-        assert get(browser, name, pack_of_another_firm).status_code == 404
+        assert get(as_preparer, name, pack_of_another_firm).status_code == 404
 
     @pytest.mark.parametrize(
         "name", ["switch", "plan", "add-cost", "confirm", "reopen", "create-now", "decide"]
     )
     def test_another_firms_pack_cannot_be_changed(
-        self, browser: Browser, pack_of_another_firm: DocumentPack, name: str
+        self, as_preparer: Browser, pack_of_another_firm: DocumentPack, name: str
     ) -> None:
-        assert post(browser, name, pack_of_another_firm).status_code == 404
+        assert post(as_preparer, name, pack_of_another_firm).status_code == 404
 
     def test_a_line_of_another_pack_is_not_found(
-        self, browser: Browser, pack: DocumentPack, link: ClientLink
+        self, as_preparer: Browser, pack: DocumentPack, link: ClientLink
     ) -> None:
         make_plan(pack, link, by=pack.made_by, confirmed=False)
 
-        assert post(browser, "remove", pack, 999_999).status_code == 404
+        assert post(as_preparer, "remove", pack, 999_999).status_code == 404
 
     @pytest.mark.parametrize(
         "name", ["switch", "plan", "add-cost", "confirm", "reopen", "create-now", "decide"]
@@ -369,7 +381,7 @@ class TestWhoMaySeeWhat:
 
     def test_the_panel_takes_few_queries(
         self,
-        browser: Browser,
+        as_preparer: Browser,
         pack: DocumentPack,
         link: ClientLink,
         fees: None,
@@ -378,7 +390,7 @@ class TestWhoMaySeeWhat:
         make_plan(pack, link, by=pack.made_by, confirmed=False)
 
         with django_assert_max_num_queries(14):  # 3 of them find the session, the user and the firm
-            get(browser, "panel", pack)
+            get(as_preparer, "panel", pack)
 
 
 def plan_of(link: ClientLink, **changes: object) -> dict[str, object]:
@@ -420,15 +432,17 @@ def remember_template_cost(description: str) -> None:
     )
 
 
-def get(browser: Browser, name: str, pack: DocumentPack) -> Any:  # Django's test response, with its context
-    return browser.get(reverse(f"jobs:{name}", args=[pack.pk]), headers={"HX-Request": "true"})
+def get(
+    as_preparer: Browser, name: str, pack: DocumentPack
+) -> Any:  # Django's test response, with its context
+    return as_preparer.get(reverse(f"jobs:{name}", args=[pack.pk]), headers={"HX-Request": "true"})
 
 
 def post(
-    browser: Browser, name: str, pack: DocumentPack, /, *args: object, **data: object
+    as_preparer: Browser, name: str, pack: DocumentPack, /, *args: object, **data: object
 ) -> Any:  # as above
     url = reverse(f"jobs:{name}", args=[pack.pk, *args])
-    return browser.post(url, data, headers={"HX-Request": "true"})
+    return as_preparer.post(url, data, headers={"HX-Request": "true"})
 
 
 def text_of(page: Any, *, raw: bool = False) -> str:

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.cast import make_person
-from tests.practice import make_client, make_connection
 
 from minutebook.activity.models import Activity
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import Firm, User
 from minutebook.practice import links
 from minutebook.practice.models import Connection
+from tests.cast import make_person
+from tests.practice import make_client, make_connection
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 

@@ -6,14 +6,14 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
-from tests.cast import make_person, signed_in
-from tests.practice import make_client, make_connection, make_price, make_staff, make_template
 
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import Firm, User
 from minutebook.practice.models import ClientLink, Connection, StaffMember
 from minutebook.practice.queries import connection_banner
 from minutebook.scope import firm_scope
+from tests.cast import make_person, signed_in
+from tests.practice import make_client, make_connection, make_price, make_staff, make_template
 
 NOON = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 SETTINGS = "/settings/practice-manager/"
@@ -169,13 +169,13 @@ def test_exact_matches_are_offered_and_linked_with_one_yes(firm: Firm, administr
 
 
 class TestChoosingAClient:
-    def test_contacts_are_listed_with_their_link(self, firm: Firm, browser: Browser) -> None:
+    def test_contacts_are_listed_with_their_link(self, firm: Firm, as_preparer: Browser) -> None:
         client = make_client(make_connection(firm))
         star = Contact.objects.create(kind=Contact.Kind.COMPANY, name="Southern Star", acn="004085616")
         make_person("Petra", "Southern")
-        browser.post(reverse("practice:link", args=[star.pk]), {"xpm_client_id": client.pk})
+        as_preparer.post(reverse("practice:link", args=[star.pk]), {"xpm_client_id": client.pk})
 
-        shown = browser.get(reverse("practice:client-options"), {"q": "south"}).content.decode()
+        shown = as_preparer.get(reverse("practice:client-options"), {"q": "south"}).content.decode()
 
         assert shown.count('role="option"') == 2
         assert f'data-id="{star.pk}"' in shown
@@ -183,77 +183,77 @@ class TestChoosingAClient:
         assert "Not linked" in shown
         assert "2 found by name, ACN, ABN or email" in shown
 
-    def test_a_number_finds_by_acn(self, firm: Firm, browser: Browser) -> None:
+    def test_a_number_finds_by_acn(self, firm: Firm, as_preparer: Browser) -> None:
         Contact.objects.create(kind=Contact.Kind.COMPANY, name="Southern Star", acn="004085616")
 
-        shown = browser.get(reverse("practice:client-options"), {"q": "004 085"}).content.decode()
+        shown = as_preparer.get(reverse("practice:client-options"), {"q": "004 085"}).content.decode()
 
         assert "<b>Southern Star</b>" in shown
 
     def test_xpm_clients_are_found_by_name_or_number_and_archived_ones_left_out(
-        self, firm: Firm, browser: Browser
+        self, firm: Firm, as_preparer: Browser
     ) -> None:
         connection = make_connection(firm)
         make_client(connection)
         make_client(connection, "Southern Old Pty Ltd", "", is_archived=True)
 
-        by_name = browser.get(reverse("practice:xpm-client-options"), {"q": "southern"}).content.decode()
-        by_acn = browser.get(reverse("practice:xpm-client-options"), {"q": "004085"}).content.decode()
+        by_name = as_preparer.get(reverse("practice:xpm-client-options"), {"q": "southern"}).content.decode()
+        by_acn = as_preparer.get(reverse("practice:xpm-client-options"), {"q": "004085"}).content.decode()
 
         assert "1 active XPM client found" in by_name
         assert "<b>Southern Star Pty Ltd</b>" in by_acn
 
-    def test_an_unlinked_contact_offers_to_be_linked(self, firm: Firm, browser: Browser) -> None:
+    def test_an_unlinked_contact_offers_to_be_linked(self, firm: Firm, as_preparer: Browser) -> None:
         make_connection(firm)
         contact = make_person()
 
-        shown = browser.get(reverse("practice:link-state", args=[contact.pk])).content.decode()
+        shown = as_preparer.get(reverse("practice:link-state", args=[contact.pk])).content.decode()
 
         assert "Aroha Ngata is not linked to a client in XPM." in shown
         assert "Link to this client" in shown
 
-    def test_linking_says_so_and_tells_the_page(self, firm: Firm, browser: Browser) -> None:
+    def test_linking_says_so_and_tells_the_page(self, firm: Firm, as_preparer: Browser) -> None:
         client = make_client(make_connection(firm))
         contact = make_person()
 
-        answer = browser.post(reverse("practice:link", args=[contact.pk]), {"xpm_client_id": client.pk})
+        answer = as_preparer.post(reverse("practice:link", args=[contact.pk]), {"xpm_client_id": client.pk})
 
         assert "linked to XPM client Southern Star Pty Ltd" in answer.content.decode()
         assert "client-linked" in answer["HX-Trigger"]
 
     def test_a_client_that_somebody_has_is_refused_with_the_reason(
-        self, firm: Firm, browser: Browser
+        self, firm: Firm, as_preparer: Browser
     ) -> None:
         client = make_client(make_connection(firm))
         first, second = make_person(), make_person("Daniel", "Moreau")
-        browser.post(reverse("practice:link", args=[first.pk]), {"xpm_client_id": client.pk})
+        as_preparer.post(reverse("practice:link", args=[first.pk]), {"xpm_client_id": client.pk})
 
-        answer = browser.post(reverse("practice:link", args=[second.pk]), {"xpm_client_id": client.pk})
+        answer = as_preparer.post(reverse("practice:link", args=[second.pk]), {"xpm_client_id": client.pk})
 
         assert answer.status_code == 422
         assert "is linked to Aroha Ngata already" in answer.content.decode()
 
-    def test_a_link_can_be_taken_back(self, firm: Firm, browser: Browser) -> None:
+    def test_a_link_can_be_taken_back(self, firm: Firm, as_preparer: Browser) -> None:
         client = make_client(make_connection(firm))
         contact = make_person()
-        browser.post(reverse("practice:link", args=[contact.pk]), {"xpm_client_id": client.pk})
+        as_preparer.post(reverse("practice:link", args=[contact.pk]), {"xpm_client_id": client.pk})
 
-        browser.post(reverse("practice:unlink", args=[contact.pk]))
+        as_preparer.post(reverse("practice:unlink", args=[contact.pk]))
 
         assert not ClientLink.objects.exists()
 
     def test_nothing_of_another_firm_is_found_or_linked(
-        self, firm: Firm, other_firm: Firm, browser: Browser
+        self, firm: Firm, other_firm: Firm, as_preparer: Browser
     ) -> None:
         make_connection(firm)
         with firm_scope(other_firm.pk):
             theirs = make_client(make_connection(other_firm, tenant_id="another"))
             stranger = make_person("Secret", "Stranger")
 
-        options = browser.get(reverse("practice:client-options"), {"q": "secret"}).content.decode()
-        clients = browser.get(reverse("practice:xpm-client-options"), {"q": "southern"}).content.decode()
-        of_stranger = browser.get(reverse("practice:link-state", args=[stranger.pk]))
-        to_theirs = browser.post(
+        options = as_preparer.get(reverse("practice:client-options"), {"q": "secret"}).content.decode()
+        clients = as_preparer.get(reverse("practice:xpm-client-options"), {"q": "southern"}).content.decode()
+        of_stranger = as_preparer.get(reverse("practice:link-state", args=[stranger.pk]))
+        to_theirs = as_preparer.post(
             reverse("practice:link", args=[make_person().pk]), {"xpm_client_id": theirs.pk}
         )
 

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime
 
-from tests.practice import make_connection, make_template
-
 from minutebook.firms.models import Firm
 from minutebook.practice.models import Connection
 from minutebook.practice.readiness import why_not_ready
+from tests.practice import make_connection, make_template
 
 NOON = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 

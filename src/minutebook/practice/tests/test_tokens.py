@@ -9,7 +9,6 @@ import pytest
 from cryptography.fernet import Fernet
 from django.db import connection as database
 from pytest_django import Settings
-from tests.cast import make_firm
 
 from minutebook.activity.models import Activity
 from minutebook.firms.models import Firm
@@ -17,6 +16,7 @@ from minutebook.practice.models import Connection
 from minutebook.practice.provider import ConnectionLost, InDoubt, NotSent, PracticeManagerError
 from minutebook.practice.tokens import LEASE, TokenPair, access_token
 from minutebook.scope import firm_scope
+from tests.cast import make_firm
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 OLD, EXPIRED = NOW - timedelta(minutes=29), NOW - timedelta(minutes=31)

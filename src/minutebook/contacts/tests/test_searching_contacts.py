@@ -1,0 +1,86 @@
+"""One search box: any word's beginning, any number, whatever the accents, and never another firm's."""
+
+import pytest
+
+from minutebook.contacts.models import Contact
+from minutebook.contacts.search import search_contacts
+from minutebook.firms.models import Firm
+from minutebook.scope import firm_scope
+from tests.cast import make_person
+
+
+def names(text: str) -> list[str]:
+    return [contact.name for contact in search_contacts(text, limit=10)]
+
+
+@pytest.fixture(autouse=True)
+def contacts(firm: Firm) -> None:
+    for name, acn in [
+        ("Southern Star Pty Ltd", "004085616"),
+        ("Southern Highlands Dairy Pty Ltd", "010499966"),
+        ("Ōtaki Holdings Pty Ltd", "002724334"),
+        ("O’Brien & Sons (Qld) Pty Ltd", ""),
+    ]:
+        Contact.objects.create(kind=Contact.Kind.COMPANY, name=name, acn=acn)
+    make_person("Petra", "Southern")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("south", ["Petra Southern", "Southern Highlands Dairy Pty Ltd", "Southern Star Pty Ltd"]),
+        ("star south", ["Southern Star Pty Ltd"]),
+        ("otaki", ["Ōtaki Holdings Pty Ltd"]),
+        ("ŌTAKI", ["Ōtaki Holdings Pty Ltd"]),
+        ("004 085 616", ["Southern Star Pty Ltd"]),
+        ("0040856", ["Southern Star Pty Ltd"]),
+        ("petra@southernstar", ["Petra Southern"]),
+        ("brien qld", ["O’Brien & Sons (Qld) Pty Ltd"]),
+        ("tar", []),
+        ("", []),
+        ("   ", []),
+    ],
+)
+def test_a_contact_is_found_by_the_beginnings_of_its_words(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"',
+        "*",
+        "south*",
+        "NEAR(a b)",
+        "name:star",
+        "-star",
+        "^south",
+        "%",
+        "_",
+        "a AND",
+        "'; DROP",
+        "{{7*7}}",
+    ],
+)
+def test_signs_of_the_engines_own_languages_are_only_text(text: str) -> None:
+    names(text)
+
+
+def test_a_contact_that_changed_is_found_by_its_new_name_only() -> None:
+    star = Contact.objects.get(acn="004085616")
+    star.name = "Northern Light Pty Ltd"
+    star.save()
+
+    assert names("northern light") == ["Northern Light Pty Ltd"]
+    assert "Northern Light Pty Ltd" not in names("southern")
+
+
+def test_a_deleted_contact_is_not_found() -> None:
+    Contact.objects.filter(acn="002724334").delete()
+
+    assert names("otaki") == []
+
+
+def test_another_firms_contacts_are_never_found(other_firm: Firm) -> None:
+    with firm_scope(other_firm.pk):
+        assert names("southern") == []
