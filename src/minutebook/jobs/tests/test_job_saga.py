@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection as database
-from tests.in_memory_practice import Fault, InMemoryPractice, Killed, Office
-from tests.job_cast import ANNUAL_REVIEW, NOW, TENANT, make_plan, release
 
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
@@ -24,6 +22,8 @@ from minutebook.jobs.sweeper import sweep
 from minutebook.jobs.timing import TIMING
 from minutebook.practice.models import ClientLink, Connection
 from minutebook.practice.records import NewCost
+from tests.in_memory_practice import Fault, InMemoryPractice, Killed, Office
+from tests.job_cast import ANNUAL_REVIEW, NOW, TENANT, make_plan, release
 
 pytestmark = pytest.mark.django_db
 

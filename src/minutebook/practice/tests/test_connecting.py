@@ -7,14 +7,14 @@ import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import Settings
-from tests.cast import make_user, signed_in
-from tests.sandbox import HARBOUR, KAURI, RunningSandbox, begun, connect_practice, consented
 
 from minutebook.activity.models import Activity
 from minutebook.firms.models import Firm, Membership, User
 from minutebook.practice.models import Connection
 from minutebook.practice.tokens import access_token
 from minutebook.scope import firm_scope
+from tests.cast import make_user, signed_in
+from tests.sandbox import HARBOUR, KAURI, RunningSandbox, begun, connect_practice, consented
 from xpm_sandbox.identity import connections as xeros_connections
 
 
