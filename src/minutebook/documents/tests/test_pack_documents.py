@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cast import TODAY, appoint, hold, make_address, make_person, make_user
-from tests.documents_as_text import text_of_document
 
 from minutebook.companies.events import kind_of
 from minutebook.companies.models import Company, CorporateEvent, ShareClass
@@ -18,6 +16,8 @@ from minutebook.documents.models import DocumentPack
 from minutebook.documents.produce import documents_needed, render_pack_document
 from minutebook.documents.snapshot import take_snapshot
 from minutebook.firms.models import Firm, User
+from tests.cast import TODAY, appoint, hold, make_address, make_person, make_user
+from tests.documents_as_text import text_of_document
 
 _GOLDEN = Path(__file__).parent / "golden"
 DIRECTOR_ID = "036440821964417"
