@@ -111,6 +111,9 @@ class PracticeManager(Protocol):
     def add_job(self, job: NewJob) -> JobReceipt:
         """Create the job. Not idempotent: after InDoubt, find_job comes first."""
 
+    def job_url(self, *, job: str) -> str:
+        """Return where the job is to be seen, or "" if that is not told. A call that creating never needs."""
+
     def assign_staff(self, *, job: str, staff: StaffId) -> None:
         """Give the job to somebody. May be repeated."""
 

@@ -68,7 +68,10 @@ class NewJob:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JobReceipt:
-    """What the practice manager answered: the job's number, such as "J000123", and where to see it."""
+    """What the practice manager answered: the job's number, such as "J000123", and where to see it.
+
+    `url` is "" where the answer leaves it out, as XPM's does: the view `practice:open-job` asks for it then.
+    """
 
     number: str
     id: str

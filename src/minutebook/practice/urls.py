@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/practice-manager/staff/", views.hide_staff, name="hide-staff"),
     path("settings/practice-manager/matches/", views.link_exact_matches, name="link-matches"),
     path("practice/contacts/", views.show_contact_options, name="client-options"),
+    path("practice/jobs/<str:tenant_id>/<str:number>/", views.open_job, name="open-job"),
     path("practice/clients/", views.show_client_options, name="xpm-client-options"),
     path("practice/contacts/<int:contact_id>/link/", views.show_link, name="link-state"),
     path("practice/contacts/<int:contact_id>/link/add/", views.link, name="link"),

@@ -12,6 +12,8 @@ from minutebook.firms.requests import FirmRequest
 from minutebook.practice import connect, links, queries, reading, states
 from minutebook.practice.forms import ChoosePracticeForm, StateCodesForm
 from minutebook.practice.models import Client, ClientLink, Connection, StaffMember
+from minutebook.practice.provider import PracticeManagerError
+from minutebook.practice.registry import manager_for
 
 
 @require_GET
@@ -188,6 +190,20 @@ def unlink(request: FirmRequest, contact_id: int) -> HttpResponse:
     )
     links.unlink(found, by=request.user)
     return trigger_client_event(_link_fragment(request, contact), "client-unlinked", {"contact": contact.pk})
+
+
+@require_GET
+@member_required
+def open_job(request: FirmRequest, tenant_id: str, number: str) -> HttpResponse:
+    """Go to a job in the practice manager, whose address is asked for only now. Talks to the network."""
+    connection = get_object_or_404(Connection.objects, firm=request.firm, tenant_id=tenant_id)
+    try:
+        address = manager_for(connection).job_url(job=number)
+    except PracticeManagerError as problem:
+        return render(request, "practice/no_job.html", {"number": number, "problem": problem}, status=503)
+    if not address.startswith(("https://", "http://")):
+        return render(request, "practice/no_job.html", {"number": number}, status=404)
+    return redirect(address)
 
 
 def _settings_page(

@@ -112,12 +112,15 @@ class XeroPracticeManager:
         if not ours:
             return None
         oldest = min(ours, key=_in_order_of_number)
-        if not (oldest.uuid and oldest.web_url):  # lists may leave them out
+        if not oldest.uuid:  # lists may leave it out
             oldest = self._ask(lambda xero: xero.get_job(oldest.number))
         return _receipt_from(oldest)
 
     def add_job(self, job: NewJob) -> JobReceipt:
         return _receipt_from(self._ask(lambda client: client.add_job(_job_to(job))))
+
+    def job_url(self, *, job: str) -> str:
+        return self._ask(lambda client: client.get_job(job)).web_url
 
     def assign_staff(self, *, job: str, staff: StaffId) -> None:
         self._ask(lambda client: client.assign(job, add=[staff]))
