@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django_tasks_db.models import DBTaskResult
-from tests.sandbox import CLIENTS, RunningSandbox
 
 from minutebook.activity.models import Activity
 from minutebook.contacts.models import Contact
@@ -12,6 +11,7 @@ from minutebook.practice import governor, reading
 from minutebook.practice.models import Client, Connection, JobTemplate, Price, StaffMember
 from minutebook.practice.provider import Lane, Throttled
 from minutebook.practice.reading import read_in_background, read_practice
+from tests.sandbox import CLIENTS, RunningSandbox
 from xpm_sandbox.models.client import Client as SandboxClient
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
