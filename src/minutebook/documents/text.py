@@ -1,7 +1,11 @@
 """What our fonts can print. What is refused before it gets here is in `minutebook.text`."""
 
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
 from minutebook.documents.blocks import RenderedDocument, map_text, walk_text
-from minutebook.documents.fonts import all_characters, latin_characters
+from minutebook.documents.fonts import all_characters, character_sets, latin_characters
 from minutebook.text import UnprintableText, check_text
 
 __all__ = ["UnprintableText", "check_text", "printable", "printable_text", "uncovered", "uncovered_in"]
@@ -11,14 +15,15 @@ _LINE_ENDS = frozenset("\n")
 
 
 def uncovered(text: str) -> frozenset[str]:
-    """Return the characters that none of our fonts can print; documents show them as [U+4E2D]."""
-    characters = set(text) - _LINE_ENDS - latin_characters()
-    return frozenset(characters - all_characters()) if characters else frozenset()
+    """Return the characters that our fonts cannot print here; documents show them as [U+4E2D]."""
+    if latin_characters().issuperset(text):
+        return frozenset()
+    return frozenset(character for cluster in _clusters(text) for character in _missing_in(cluster))
 
 
 def uncovered_in(document: RenderedDocument) -> frozenset[str]:
     """Return the characters of the document that will show as codes, so that a page can warn."""
-    return uncovered("".join(walk_text(document)))
+    return uncovered("\n".join(walk_text(document)))
 
 
 def printable(document: RenderedDocument) -> RenderedDocument:
@@ -27,4 +32,31 @@ def printable(document: RenderedDocument) -> RenderedDocument:
 
 
 def printable_text(text: str) -> str:
-    return text.translate({ord(character): f"[U+{ord(character):04X}]" for character in uncovered(text)})
+    if latin_characters().issuperset(text):
+        return text
+    return "".join(_with_codes(cluster) for cluster in _clusters(text))
+
+
+def _with_codes(cluster: str) -> str:
+    missing = _missing_in(cluster)
+    return "".join(f"[U+{ord(part):04X}]" if part in missing else part for part in cluster)
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """Yield each character together with the marks that are set on it."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or not unicodedata.category(text[at]).startswith("M"):
+            yield text[start:at]
+            start = at
+
+
+@lru_cache(maxsize=4096)
+def _missing_in(cluster: str) -> frozenset[str]:
+    """Return what no font holds, and marks that no font holds together with the character under them."""
+    present = frozenset(cluster) & all_characters()
+    missing = frozenset(cluster) - present - _LINE_ENDS
+    fitting = [font for font in character_sets() if cluster[0] in font]
+    if len(present) > 1 and fitting and not any(font >= present for font in fitting):
+        return missing | (present - fitting[0])
+    return missing

@@ -3,7 +3,14 @@
 import pytest
 
 from minutebook.documents.blocks import Paragraph, Run
-from minutebook.documents.text import UnprintableText, check_text, printable, uncovered, uncovered_in
+from minutebook.documents.text import (
+    UnprintableText,
+    check_text,
+    printable,
+    printable_text,
+    uncovered,
+    uncovered_in,
+)
 from tests.document_cast import resolution
 
 
@@ -63,3 +70,8 @@ def test_a_covered_document_is_left_as_it_is() -> None:
     document = resolution()
 
     assert printable(document) is document
+
+
+def test_a_mark_that_no_font_sets_on_its_letter_shows_as_its_code() -> None:
+    assert printable_text("\U0001f6f0\u0351") == "\U0001f6f0[U+0351]"
+    assert printable_text("\u05e9\u05c1") == "\u05e9\u05c1"
