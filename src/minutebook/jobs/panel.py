@@ -131,6 +131,14 @@ class JobPanel:
     def costing(self) -> Costing:
         return total_of(row.cost.as_line() for row in self.costs if row.cost is not None)
 
+    @property
+    def seen(self) -> str:
+        """Return what the page has seen of the job, so that it is drawn again only when that has changed."""
+        if self.request is None:
+            return ""
+        states = "".join(step.state[:2] for step in self.steps)
+        return f"{self.request.status}.{states}".lower()
+
     @cached_property
     def progress(self) -> Progress | None:
         if self.request is None:

@@ -16,7 +16,7 @@ from minutebook.jobs.requests import CannotCancel, NothingToDecide, decide
 from minutebook.jobs.state import look_of
 from minutebook.practice.models import Connection
 
-PANEL, STATE = "jobs/panel.html", "jobs/panel.html#state"
+PANEL = "jobs/panel.html"
 _A_PAGE = 50
 
 
@@ -26,10 +26,11 @@ def state(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Show how far the job is; asked for every second while something moves."""
     job = get_object_or_404(JobRequest.objects.select_related("pack__company__contact"), pack_id=pack_id)
     panel = job_panel(job.pack, firm=request.firm, today=request.today)
-    if job.is_moving:
-        return render(request, STATE, {"panel": panel})
-    answer = render(request, PANEL, {"panel": panel})  # it has come to rest: its lines and buttons, too
-    answer["HX-Retarget"], answer["HX-Trigger"] = "#job-panel", "job-panel-changed"
+    if request.GET.get("seen") == panel.seen:
+        return HttpResponse(status=204)  # nothing has changed: htmx leaves the page as it is
+    answer = render(request, "jobs/polled.html", {"panel": panel})
+    if not job.is_moving:  # it has come to rest: its lines and buttons change, too
+        answer["HX-Retarget"], answer["HX-Trigger"] = "#job-panel", "job-panel-changed"
     return answer
 
 
