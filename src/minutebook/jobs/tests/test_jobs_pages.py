@@ -7,9 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from tests.cast import make_user, signed_in
-from tests.in_memory_practice import Fault, InMemoryPractice, Office
-from tests.job_cast import NOW, make_plan, release
 
 from minutebook.companies.events import KINDS
 from minutebook.documents.models import DocumentPack
@@ -21,6 +18,9 @@ from minutebook.jobs.queries import needs_you_count
 from minutebook.jobs.requests import request_job
 from minutebook.practice.models import ClientLink
 from minutebook.scope import firm_scope
+from tests.cast import make_user, signed_in
+from tests.in_memory_practice import Fault, InMemoryPractice, Office
+from tests.job_cast import NOW, make_plan, release
 
 pytestmark = pytest.mark.django_db
 
