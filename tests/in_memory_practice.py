@@ -147,6 +147,9 @@ class InMemoryPractice:
 
         return self._call("add_job", "POST", work, late=lambda: work(self.office.lag))
 
+    def job_url(self, *, job: str) -> str:
+        return self._call("job_url", "GET", lambda: _receipt(self._job(job)).url)
+
     def assign_staff(self, *, job: str, staff: StaffId) -> None:
         def work() -> None:
             held = self._job(job).staff

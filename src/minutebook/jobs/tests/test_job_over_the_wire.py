@@ -12,6 +12,7 @@ from minutebook.firms.models import User
 from minutebook.jobs import saga
 from minutebook.jobs.fees import seed_fee_schedule
 from minutebook.jobs.models import JobCall, JobRequest, JobState, TemplateCost
+from minutebook.jobs.opening import find_job_url
 from minutebook.jobs.planning import PlanChoice, confirm_costs, save_plan
 from minutebook.jobs.reasons import Reason
 from minutebook.jobs.requests import decide, request_job
@@ -121,6 +122,20 @@ def test_the_job_is_there_with_everything_in_it(
     assert {(cost.quantity, cost.billable) for cost in others} == {(Decimal(0), False)}
     assert TemplateCost.objects.count() == len(others)
     assert JobCall.objects.filter(request=asked).count() == 1 + 1 + 3 + len(others) + 1 + 1
+
+
+def test_its_address_is_asked_for_once_when_creating_did_not_tell_it(
+    asked: JobRequest, sandbox: RunningSandbox, preparer: User
+) -> None:
+    run_reviewed(asked, preparer)
+    JobRequest.objects.update(job_url="")
+    asked.refresh_from_db()
+
+    url = find_job_url(asked)
+
+    assert url.startswith("http")
+    asked.refresh_from_db()
+    assert asked.job_url == url
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

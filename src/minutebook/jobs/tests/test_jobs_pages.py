@@ -2,6 +2,7 @@
 
 import html
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -95,7 +96,9 @@ class TestHowFarItHasCome:
             page, "Job J000001 created", "Open J000001 in XPM", "3 of 3 lines", "XPM answered at once"
         )
         assert_shows(page, "Southern Star P/L", "due 20/12/2026", "As XPM starts it")
-        assert 'href="https://xpm.example/J000001"' in page.content.decode()
+        assert f'href="{reverse("jobs:open", args=[request_.pk])}"' in page.content.decode()
+        opened = browser.get(reverse("jobs:open", args=[request_.pk]))
+        assert opened.headers["Location"] == "https://xpm.example/J000001"
         assert "every 1s" not in page.content.decode()
         assert page.headers["HX-Retarget"] == "#job-panel"
 
@@ -191,7 +194,7 @@ class TestTheFeeSchedule:
 
         assert_shows(page, "180.00")
         fee.refresh_from_db()
-        assert (fee.unit_price, fee.description) == (180, "Minutes")
+        assert (fee.unit_price, fee.description) == (Decimal(180), "Minutes")
 
     def test_a_cell_that_makes_no_sense_is_refused_and_kept(self, browser: Browser, fees: None) -> None:
         page = post_fee(browser, reverse("jobs:add-fee", args=["appoint_director"]), quantity="0.125")

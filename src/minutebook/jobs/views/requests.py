@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from minutebook.firms.access import member_required, preparer_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.models import JobRequest
+from minutebook.jobs.opening import find_job_url
 from minutebook.jobs.panel import job_panel
 from minutebook.jobs.queries import VIEWS, count_views, find_requests, view_of
 from minutebook.jobs.requests import CannotCancel, NothingToDecide, decide
@@ -57,6 +59,17 @@ def decide_job(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     answer = render(request, PANEL, {"panel": panel}, status=422 if problem else 200)
     answer["HX-Trigger"] = "job-panel-changed"
     return answer
+
+
+@require_GET
+@member_required
+def open_job(request: FirmRequest, request_id: UUID) -> HttpResponse:
+    """Lead to the job in XPM; its address is asked for once when XPM has not told it."""
+    job = get_object_or_404(JobRequest.objects.all(), pk=request_id)
+    if url := find_job_url(job):
+        return redirect(url)
+    messages.warning(request, f"XPM does not tell where {job.job_number} is just now. Look for it there.")
+    return redirect("jobs:request", job.pk)
 
 
 @require_GET

@@ -1,0 +1,42 @@
+"""Where a created job is to be seen in the practice manager."""
+
+from minutebook.jobs.models import JobCall, JobRequest
+from minutebook.practice.models import Connection
+from minutebook.practice.provider import PracticeManagerError
+from minutebook.practice.records import CallReport
+from minutebook.practice.registry import manager_for
+
+
+def find_job_url(request: JobRequest) -> str:
+    """Return the job's address, asking for it once if creating it did not tell; "" when it is not to be had.
+
+    May talk to the network. Call outside a transaction.
+    """
+    if request.job_url or not request.job_number:
+        return request.job_url
+    connection = Connection.objects.filter(
+        tenant_id=request.tenant_id, status=Connection.Status.CONNECTED
+    ).first()
+    if connection is None:
+        return ""
+    manager = manager_for(connection, on_call=lambda call: log_call(request, call))
+    try:
+        url = manager.job_url(job=request.job_number)
+    except PracticeManagerError:
+        return ""
+    JobRequest.objects.filter(pk=request.pk).update(job_url=url)
+    return url
+
+
+def log_call(request: JobRequest, call: CallReport) -> None:
+    """Write down a call that was made for a request, beside its steps."""
+    JobCall.objects.create(
+        request=request,
+        step=None,
+        method=call.method,
+        path=call.path[:200],
+        status=call.status,
+        outcome=call.outcome,
+        milliseconds=round(call.seconds * 1000),
+        called_at=call.called_at,
+    )
