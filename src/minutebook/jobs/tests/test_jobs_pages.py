@@ -52,63 +52,67 @@ def drive(request: JobRequest, office: Office) -> None:
 
 
 class TestHowFarItHasCome:
-    def test_while_it_moves_the_page_looks_every_second(self, browser: Browser, request_: JobRequest) -> None:
-        page = get_state(browser, request_)
+    def test_while_it_moves_the_page_looks_every_second(
+        self, as_preparer: Browser, request_: JobRequest
+    ) -> None:
+        page = get_state(as_preparer, request_)
 
         assert_shows(page, "Waiting 11.42.07", "Creating", "Checking", "Filling", "Created Then the link")
         assert 'hx-trigger="every 1s"' in page.content.decode()
 
     def test_it_is_drawn_again_only_when_something_has_changed(
-        self, browser: Browser, request_: JobRequest, office: Office
+        self, as_preparer: Browser, request_: JobRequest, office: Office
     ) -> None:
-        found = re.search(r'hx-get="([^"]*seen=[^"]*)"', get_state(browser, request_).content.decode())
+        found = re.search(r'hx-get="([^"]*seen=[^"]*)"', get_state(as_preparer, request_).content.decode())
         assert found is not None
 
-        assert browser.get(html.unescape(found[1])).status_code == 204
+        assert as_preparer.get(html.unescape(found[1])).status_code == 204
         drive(request_, office)
-        assert_shows(browser.get(html.unescape(found[1])), "Job J000001 created")
+        assert_shows(as_preparer.get(html.unescape(found[1])), "Job J000001 created")
 
     def test_a_lost_answer_is_said_as_it_is(
-        self, browser: Browser, request_: JobRequest, office: Office
+        self, as_preparer: Browser, request_: JobRequest, office: Office
     ) -> None:
         office.plan["add_job", 1], office.takes = Fault.ANSWER_LOST, 10.2
         drive(request_, office)
 
-        page = get_state(browser, request_)
+        page = get_state(as_preparer, request_)
 
         assert_shows(page, "Checking that XPM received it", "No clear answer in 10 s")
         assert_shows(page, "Nothing is repeated until we know")
 
-    def test_filling_counts_the_lines(self, browser: Browser, request_: JobRequest, office: Office) -> None:
+    def test_filling_counts_the_lines(
+        self, as_preparer: Browser, request_: JobRequest, office: Office
+    ) -> None:
         office.plan["add_cost", 2] = Fault.THROTTLED
         drive(request_, office)
 
-        assert_shows(get_state(browser, request_), "Filling 1 of 3", "Cost lines", "Written", "Waiting")
+        assert_shows(get_state(as_preparer, request_), "Filling 1 of 3", "Cost lines", "Written", "Waiting")
 
     def test_created_brings_the_link_and_the_looking_ends(
-        self, browser: Browser, request_: JobRequest, office: Office
+        self, as_preparer: Browser, request_: JobRequest, office: Office
     ) -> None:
         drive(request_, office)
 
-        page = get_state(browser, request_)
+        page = get_state(as_preparer, request_)
 
         assert_shows(
             page, "Job J000001 created", "Open J000001 in XPM", "3 of 3 lines", "XPM answered at once"
         )
         assert_shows(page, "Southern Star P/L", "due 20/12/2026", "As XPM starts it")
         assert f'href="{reverse("jobs:open", args=[request_.pk])}"' in page.content.decode()
-        opened = browser.get(reverse("jobs:open", args=[request_.pk]))
+        opened = as_preparer.get(reverse("jobs:open", args=[request_.pk]))
         assert opened.headers["Location"] == "https://xpm.example/J000001"
         assert "every 1s" not in page.content.decode()
         assert page.headers["HX-Retarget"] == "#job-panel"
 
     def test_a_refusal_has_xpms_words_and_what_is_certain(
-        self, browser: Browser, request_: JobRequest, office: Office
+        self, as_preparer: Browser, request_: JobRequest, office: Office
     ) -> None:
         office.plan["add_job", 1] = Fault.REFUSED
         drive(request_, office)
 
-        page = get_state(browser, request_)
+        page = get_state(as_preparer, request_)
 
         assert_shows(
             page, "Needs you", "XPM refused the job: Invalid job template identifier. No job was created."
@@ -116,11 +120,11 @@ class TestHowFarItHasCome:
         assert_shows(page, "The documents are not affected.", "Try again", "Do not create this job")
         assert_shows(page, "Create job now", "Reopen the costs")
 
-    def test_the_buttons_decide(self, browser: Browser, request_: JobRequest, office: Office) -> None:
+    def test_the_buttons_decide(self, as_preparer: Browser, request_: JobRequest, office: Office) -> None:
         office.plan["add_job", 1] = Fault.REFUSED
         drive(request_, office)
 
-        page = browser.post(
+        page = as_preparer.post(
             reverse("jobs:decide", args=[request_.pack_id]),
             {"decision": "cancel"},
             headers={"HX-Request": "true"},
@@ -133,29 +137,31 @@ class TestHowFarItHasCome:
 
 class TestTheList:
     def test_it_shows_each_job_with_its_state(
-        self, browser: Browser, request_: JobRequest, office: Office
+        self, as_preparer: Browser, request_: JobRequest, office: Office
     ) -> None:
         office.plan["add_job", 1] = Fault.REFUSED
         drive(request_, office)
 
-        page = browser.get(reverse("jobs:list"))
+        page = as_preparer.get(reverse("jobs:list"))
 
         assert_shows(
             page, "MB-000481-7K3Q", "Appoint A. Ngata as director – Southern Star Pty Ltd", "Needs you 1"
         )
         assert needs_you_count() == 1
 
-    def test_its_views_and_its_search_narrow_it(self, browser: Browser, request_: JobRequest) -> None:
+    def test_its_views_and_its_search_narrow_it(self, as_preparer: Browser, request_: JobRequest) -> None:
         assert "MB-000481" in shown(
-            browser.get(reverse("jobs:list"), {"view": "moving", "q": "southern star"})
+            as_preparer.get(reverse("jobs:list"), {"view": "moving", "q": "southern star"})
         )
-        assert "MB-000481" not in shown(browser.get(reverse("jobs:list"), {"view": "created"}))
-        assert_shows(browser.get(reverse("jobs:list"), {"q": "sothern"}), "No job matches ‘sothern’.")
+        assert "MB-000481" not in shown(as_preparer.get(reverse("jobs:list"), {"view": "created"}))
+        assert_shows(as_preparer.get(reverse("jobs:list"), {"q": "sothern"}), "No job matches ‘sothern’.")
 
-    def test_one_job_shows_its_calls(self, browser: Browser, request_: JobRequest, office: Office) -> None:
+    def test_one_job_shows_its_calls(
+        self, as_preparer: Browser, request_: JobRequest, office: Office
+    ) -> None:
         drive(request_, office)
 
-        page = browser.get(reverse("jobs:request", args=[request_.pk]))
+        page = as_preparer.get(reverse("jobs:request", args=[request_.pk]))
 
         assert_shows(page, "Calls to XPM", "Create the job", "POST add_job", "100 ms")
 
@@ -172,8 +178,8 @@ def make_stranger(firm: Firm) -> User:
 
 
 class TestTheFeeSchedule:
-    def test_a_new_firm_has_one_for_every_kind_of_event(self, browser: Browser, fees: None) -> None:
-        page = browser.get(reverse("jobs:fees"))
+    def test_a_new_firm_has_one_for_every_kind_of_event(self, as_preparer: Browser, fees: None) -> None:
+        page = as_preparer.get(reverse("jobs:fees"))
 
         assert page.context["tables"]
         assert all(table.lines for table in page.context["tables"])
@@ -186,48 +192,48 @@ class TestTheFeeSchedule:
 
         assert FeeLine.objects.count() == before
 
-    def test_a_fee_is_changed_in_place(self, browser: Browser, fees: None) -> None:
+    def test_a_fee_is_changed_in_place(self, as_preparer: Browser, fees: None) -> None:
         fee = FeeLine.objects.filter(event_kind="appoint_director").order_by("position").first()
         assert fee is not None
 
-        page = post_fee(browser, reverse("jobs:change-fee", args=[fee.pk]), unit_price="180")
+        page = post_fee(as_preparer, reverse("jobs:change-fee", args=[fee.pk]), unit_price="180")
 
         assert_shows(page, "180.00")
         fee.refresh_from_db()
         assert (fee.unit_price, fee.description) == (Decimal(180), "Minutes")
 
-    def test_a_cell_that_makes_no_sense_is_refused_and_kept(self, browser: Browser, fees: None) -> None:
-        page = post_fee(browser, reverse("jobs:add-fee", args=["appoint_director"]), quantity="0.125")
+    def test_a_cell_that_makes_no_sense_is_refused_and_kept(self, as_preparer: Browser, fees: None) -> None:
+        page = post_fee(as_preparer, reverse("jobs:add-fee", args=["appoint_director"]), quantity="0.125")
 
         assert page.status_code == 422
         assert_shows(page, "Quantity has 3 decimals. XPM keeps 2.")
         assert 'value="0.125"' in page.content.decode()
 
-    def test_fees_are_added_at_the_end_and_removed(self, browser: Browser, fees: None) -> None:
-        post_fee(browser, reverse("jobs:add-fee", args=["appoint_director"]), no_gst="on")
+    def test_fees_are_added_at_the_end_and_removed(self, as_preparer: Browser, fees: None) -> None:
+        post_fee(as_preparer, reverse("jobs:add-fee", args=["appoint_director"]), no_gst="on")
         added = FeeLine.objects.get(description="Minutes")
         assert (added.position, added.taxable) == (4, False)
 
-        browser.post(reverse("jobs:remove-fee", args=[added.pk]), headers={"HX-Request": "true"})
+        as_preparer.post(reverse("jobs:remove-fee", args=[added.pk]), headers={"HX-Request": "true"})
 
         assert not FeeLine.objects.filter(pk=added.pk).exists()
 
-    def test_an_unknown_kind_of_event_is_not_found(self, browser: Browser, fees: None) -> None:
-        assert post_fee(browser, reverse("jobs:add-fee", args=["nonsense"])).status_code == 404
+    def test_an_unknown_kind_of_event_is_not_found(self, as_preparer: Browser, fees: None) -> None:
+        assert post_fee(as_preparer, reverse("jobs:add-fee", args=["nonsense"])).status_code == 404
 
-    def test_another_firms_fee_is_not_found(self, browser: Browser, other_firm: Firm) -> None:
+    def test_another_firms_fee_is_not_found(self, as_preparer: Browser, other_firm: Firm) -> None:
         with firm_scope(other_firm.pk):
             seed_fee_schedule(other_firm)
             theirs = FeeLine.objects.first()
         assert theirs is not None
 
-        assert post_fee(browser, reverse("jobs:change-fee", args=[theirs.pk])).status_code == 404
+        assert post_fee(as_preparer, reverse("jobs:change-fee", args=[theirs.pk])).status_code == 404
 
     def test_a_viewer_may_look_but_not_change(self, viewer: User, fees: None) -> None:
-        browser = signed_in(viewer)
+        as_viewer = signed_in(viewer)
 
-        assert "Add line item" not in shown(browser.get(reverse("jobs:fees")))
-        assert post_fee(browser, reverse("jobs:add-fee", args=["appoint_director"])).status_code == 403
+        assert "Add line item" not in shown(as_viewer.get(reverse("jobs:fees")))
+        assert post_fee(as_viewer, reverse("jobs:add-fee", args=["appoint_director"])).status_code == 403
 
 
 def post_fee(browser: Browser, url: str, **changes: str) -> Any:  # Django's test response, with its context
