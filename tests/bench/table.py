@@ -20,15 +20,12 @@ def table_of(figures: Sequence[Figure]) -> str:
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
-    target = "" if figure.target is None else f"{figure.judged_on} ≤ {_number(figure.target)} {figure.unit}"
-    return (
-        figure.name,
-        str(len(figure.values)),
-        f"{_number(figure.median)} {figure.unit}",
-        f"{_number(figure.p95)} {figure.unit}",
-        target,
-        figure.verdict,
-    )
+    def shown(value: float) -> str:
+        return f"{_number(value)} {figure.unit}".rstrip()
+
+    target = "" if figure.target is None else f"{figure.judged_on} ≤ {shown(figure.target)}"
+    runs, median, p95 = str(len(figure.values)), shown(figure.median), shown(figure.p95)
+    return (figure.name, runs, median, p95, target, figure.verdict)
 
 
 def _padded(row: Sequence[str], widths: Sequence[int]) -> list[str]:
