@@ -7,13 +7,15 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from minutebook.activity.models import Activity, history_of
-from minutebook.contacts.models import Contact, ContactQuerySet
+from minutebook.contacts.models import Contact
+from minutebook.contacts.search import find_contacts, search_contacts
 from minutebook.firms.models import Firm
 from minutebook.practice.governor import Usage, usage
 from minutebook.practice.links import LeftOut, Match, ambiguous_acns, exact_acn_matches
 from minutebook.practice.models import Client, ClientLink, Connection, JobTemplate, Price, StaffMember
 
 OPTIONS = 20  # shown in a list that opens while somebody types
+COUNTED = 200  # more are not counted: a firm may have a million contacts, and nobody scrolls to them
 SHOWN_PRICES = 200  # on the settings page; nobody looks for a price there
 
 
@@ -102,13 +104,12 @@ def practice_read(connection: Connection, *, now: datetime) -> PracticeRead:
 
 
 def contact_options(firm: Firm, typed: str) -> tuple[Sequence[ContactOption], int]:
-    """Return the first contacts found by name, ACN, ABN or e-mail, and how many there are."""
-    contacts = _contacts_found(typed)
-    shown = list(contacts.in_name_order()[:OPTIONS])
+    """Return the first contacts found by name, ACN, ABN or e-mail, and how many there are, up to COUNTED."""
+    found = find_contacts(typed)
+    shown = search_contacts(typed, limit=OPTIONS) or list(found.order_by("name", "pk")[:OPTIONS])
     clients = _linked_clients(find_connection(firm), shown)
-    return [
-        ContactOption(contact=contact, client=clients.get(contact.pk)) for contact in shown
-    ], contacts.count()
+    options = [ContactOption(contact=contact, client=clients.get(contact.pk)) for contact in shown]
+    return options, found[:COUNTED].count()
 
 
 def client_options(firm: Firm, typed: str) -> tuple[Sequence[ClientOption], int]:
@@ -124,14 +125,6 @@ def client_options(firm: Firm, typed: str) -> tuple[Sequence[ClientOption], int]
     links = ClientLink.objects.filter(client__in=[client.pk for client in shown]).select_related("contact")
     holders = {link.client_id: link.contact for link in links}
     return [ClientOption(client=client, contact=holders.get(client.pk)) for client in shown], clients.count()
-
-
-def _contacts_found(typed: str) -> ContactQuerySet:
-    digits = typed.replace(" ", "")
-    found = Q(name__icontains=typed.strip()) | Q(email__istartswith=typed.strip())
-    if digits.isdigit():
-        found |= Q(acn__startswith=digits) | Q(abn__startswith=digits)
-    return Contact.objects.filter(found)
 
 
 def _linked_clients(connection: Connection | None, contacts: Sequence[Contact]) -> Mapping[int, Client]:

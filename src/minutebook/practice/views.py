@@ -145,7 +145,8 @@ def link_exact_matches(request: FirmRequest) -> HttpResponse:
 def show_contact_options(request: FirmRequest) -> HttpResponse:
     """List contacts to choose as a job's client."""
     options, count = queries.contact_options(request.firm, request.GET.get("q", ""))
-    return render(request, "practice/contact_options.html", {"options": options, "count": count})
+    context = {"options": options, "count": count, "is_all": count < queries.COUNTED}
+    return render(request, "practice/contact_options.html", context)
 
 
 @require_GET
