@@ -51,6 +51,10 @@ class PracticeRead:
     history: Sequence[Activity]
 
     @property
+    def templates_words(self) -> str:
+        return f"{len(self.templates)} template{'' if len(self.templates) == 1 else 's'}"
+
+    @property
     def hidden_count(self) -> int:
         return sum(member.is_hidden for member in self.staff)
 
