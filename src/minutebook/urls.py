@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("minutebook.help.urls")),
     path("", include("minutebook.jobs.urls")),
+    path("", include("minutebook.companies.urls")),
     path("", include("minutebook.practice.urls")),
     path("", include("minutebook.contacts.urls")),
     path("accounts/", include("allauth.account.urls")),
