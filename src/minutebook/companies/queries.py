@@ -10,6 +10,7 @@ from minutebook.companies.models import Company, Officeholder
 from minutebook.companies.panels import CompanyNews, news_of
 from minutebook.companies.review import next_review
 from minutebook.companies.rules import months_after
+from minutebook.contacts.search import find_contacts
 from minutebook.firms.models import Firm
 from minutebook.practice.models import Client, ClientLink, Connection
 from minutebook.practice.queries import find_connection
@@ -109,11 +110,9 @@ def _not_linked(tenant_id: str) -> Q:
 
 
 def _matches(text: str) -> Q:
-    named = Q(contact__name__icontains=text) | Q(former_names__icontains=text)
-    holding = Officeholder.objects.filter(company=OuterRef("pk"), contact__name__icontains=text)
-    digits = "".join(text.split())
-    numbered = Q(contact__acn__startswith=digits) if digits.isdigit() else Q()
-    return named | numbered | Q(Exists(holding))
+    contacts = find_contacts(text).values("pk")
+    held = Officeholder.objects.filter(contact__in=contacts).values("company")
+    return Q(contact__in=contacts) | Q(former_names__icontains=text) | Q(pk__in=held)
 
 
 def _clients_of(companies: Sequence[Company], tenant_id: str) -> Mapping[int, Client]:

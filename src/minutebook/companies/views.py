@@ -28,7 +28,7 @@ def list_companies(request: FirmRequest) -> HttpResponse:
     page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": queries.rows_of(page.object_list, tenant_id=tenant_id, today=request.today),
+        "rows": queries.rows_of(list(page), tenant_id=tenant_id, today=request.today),
         "views": queries.views_of(tenant_id=tenant_id, today=request.today),
         "partners": queries.partners(),
         "is_connected": bool(tenant_id),

@@ -1,30 +1,17 @@
-"""How a company's registers write people, numbers and panels."""
+"""How a company's page writes numbers and panels."""
 
 from decimal import Decimal
 
 from django import template
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from minutebook.companies.panels import Panel
-from minutebook.contacts.models import Contact
 from minutebook.design.templatetags.words import NO_VALUE
 
 register = template.Library()
 
 _DIRECTOR_ID_DIGITS = 15
-
-
-@register.simple_tag
-def contact_link(contact: Contact) -> SafeString:
-    """Name a contact, and lead to its page."""
-    try:
-        url = reverse("contacts:contact", args=[contact.pk])
-    except NoReverseMatch:
-        return format_html("{}", contact.name)
-    return format_html('<a href="{}">{}</a>', url, contact.name)
 
 
 @register.filter
