@@ -137,13 +137,13 @@ class CeaseForm(EventForm):
     def _directors_left(self, entry: Officeholder, ceased_on: date) -> list[Contact]:
         """Return who is a director from the day on, counting the other events of the pack."""
         going = {entry.pk} | {
-            form.cleaned_data["officeholder"].pk
+            form.readable()["officeholder"].pk
             for form in self.alongside
             if isinstance(form, CeaseForm) and _is_by(form, "officeholder", "ceased_on", day=ceased_on)
         }
         staying = self.company.officeholders.directors().current(on=ceased_on).exclude(pk__in=going)
         coming = [
-            form.cleaned_data["person"]
+            form.readable()["person"]
             for form in self.alongside
             if isinstance(form, AppointDirectorForm) and _is_by(form, "person", "appointed_on", day=ceased_on)
         ]
@@ -280,10 +280,8 @@ def _office(entry: Officeholder) -> str:
 
 def _is_by(form: EventForm, who: str, when: str, *, day: date) -> bool:
     """Return whether another event of the pack is readable and happens on the day or before."""
-    if not form.is_valid():
-        return False
-    typed_on: date | None = form.cleaned_data.get(when)
-    return form.cleaned_data.get(who) is not None and typed_on is not None and typed_on <= day
+    typed_on: date | None = form.readable().get(when)
+    return form.readable().get(who) is not None and typed_on is not None and typed_on <= day
 
 
 def _may_live_in_australia(contact: Contact) -> bool:

@@ -89,6 +89,7 @@ class EventForm(forms.Form):
         self.today = today
         self.alongside: Sequence[EventForm] = ()
         self.reminders: list[Reminder] = []
+        self._readable: dict[str, Any] = {}
         for field in self.fields.values():
             field.required = field.required and not isinstance(field, forms.BooleanField)
 
@@ -99,8 +100,14 @@ class EventForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         self.reminders.clear()
+        self._readable = dict(self.cleaned_data)
         self.check()
         return self.cleaned_data
+
+    def readable(self) -> dict[str, Any]:
+        """Return the values that could be read, whatever the pre-checks said of them afterwards."""
+        _ = self.errors  # cleans the form, unless that was done or is being done
+        return self._readable
 
     def check(self) -> None:
         """Run the pre-checks on what could be read; a field with an error is not in `cleaned_data`."""

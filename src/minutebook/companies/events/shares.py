@@ -154,9 +154,9 @@ class IssueSharesForm(EventForm):
             self.company.shareholdings.current(on=issued_on).values_list("member_id", flat=True)
         ) | {applicant.pk}
         members |= {
-            form.cleaned_data["person"].pk
+            form.readable()["person"].pk
             for form in self.alongside
-            if isinstance(form, IssueSharesForm) and form.is_valid() and form.cleaned_data.get("person")
+            if isinstance(form, IssueSharesForm) and form.readable().get("person")
         }
         if len(members) > rules.MOST_MEMBERS and not self.cleaned_data.get("employees_apart"):
             self.refuse(
