@@ -1,13 +1,13 @@
 """What a change of address is checked for: sections 142, 143 and 146."""
 
 import pytest
+
+from minutebook.companies.models import Company
 from tests.typed_events import (
     assert_refuses,
     assert_reminds,
     moving,
 )
-
-from minutebook.companies.models import Company
 
 
 class TestAddresses:

@@ -2,15 +2,14 @@
 
 from datetime import date
 
+from minutebook.companies.events import kind_of
+from minutebook.companies.models import Company
 from tests.cast import TODAY
 from tests.typed_events import (
     assert_refuses,
     assert_reminds,
     reviewing,
 )
-
-from minutebook.companies.events import kind_of
-from minutebook.companies.models import Company
 
 
 class TestAnnualReview:

@@ -3,6 +3,9 @@
 from datetime import date
 
 import pytest
+
+from minutebook.companies.models import Company, Officeholder
+from minutebook.contacts.models import Contact
 from tests.cast import make_person
 from tests.typed_events import (
     DIRECTOR_ID,
@@ -12,9 +15,6 @@ from tests.typed_events import (
     director,
     form_of,
 )
-
-from minutebook.companies.models import Company, Officeholder
-from minutebook.contacts.models import Contact
 
 
 class TestAppointment:

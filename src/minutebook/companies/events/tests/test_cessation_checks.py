@@ -1,11 +1,11 @@
 """What the end of an office is checked for: sections 201A, 203AA and 205B."""
 
 import pytest
-from tests.typed_events import appointing, assert_refuses, assert_reminds, ceasing, director
 
 from minutebook.companies.events import see_each_other
 from minutebook.companies.models import Company
 from minutebook.contacts.models import Address, Contact
+from tests.typed_events import appointing, assert_refuses, assert_reminds, ceasing, director
 
 
 class TestCessation:

@@ -5,6 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+
+from minutebook.companies.events import KINDS, grouped_kinds, kind_of
+from minutebook.companies.events.kinds import EventForm
+from minutebook.companies.models import Company
+from minutebook.contacts.models import Contact
+from minutebook.firms.models import Firm
 from tests.cast import TODAY, appoint, make_person
 from tests.typed_events import (
     appointing,
@@ -15,12 +21,6 @@ from tests.typed_events import (
     moving,
     reviewing,
 )
-
-from minutebook.companies.events import KINDS, grouped_kinds, kind_of
-from minutebook.companies.events.kinds import EventForm
-from minutebook.companies.models import Company
-from minutebook.contacts.models import Contact
-from minutebook.firms.models import Firm
 
 
 def huynh_leaving(company: Company) -> EventForm:

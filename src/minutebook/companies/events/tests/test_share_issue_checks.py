@@ -1,12 +1,12 @@
 """What an issue of shares is checked for: sections 113, 169, 254D and 254X."""
 
 import pytest
-from tests.cast import hold, make_address
-from tests.typed_events import assert_refuses, assert_reminds, director, issuing
 
 from minutebook.companies.events import see_each_other
 from minutebook.companies.models import Company
 from minutebook.contacts.models import Contact
+from tests.cast import hold, make_address
+from tests.typed_events import assert_refuses, assert_reminds, director, issuing
 
 
 class TestShareIssue:
