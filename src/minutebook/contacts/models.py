@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from minutebook.contacts.addresses import AUSTRALIA, country_name
 from minutebook.scope import FirmManager, FirmRow
 
 
@@ -28,12 +29,12 @@ class Address(FirmRow):
         """Return such as "c/- Kauri & Wattle, Level 9, 120 Collins Street, Melbourne VIC 3000"."""
         place = " ".join(part for part in (self.suburb, self.state, self.postcode) if part)
         care_of = f"c/- {self.care_of}" if self.care_of else ""
-        country = "" if self.country == "AU" else self.country
+        country = "" if self.in_australia else country_name(self.country)
         return ", ".join(part for part in (care_of, self.street, place, country) if part)
 
     @property
     def in_australia(self) -> bool:
-        return self.country == "AU"
+        return self.country == AUSTRALIA
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

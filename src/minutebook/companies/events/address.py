@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from typing import ClassVar
 
-from django import forms
-
 from minutebook.companies import rules
 from minutebook.companies.events.fields import AddressField, EventDateField, address_in
 from minutebook.companies.events.kinds import (
@@ -17,6 +15,7 @@ from minutebook.companies.events.kinds import (
     lodge_form_484,
 )
 from minutebook.companies.models import CompanyAddress, CorporateEvent
+from minutebook.contacts.fields import TextField
 from minutebook.contacts.models import Address
 
 
@@ -87,7 +86,7 @@ class ChangeRegisteredOfficeForm(ChangeAddressForm):
         ),
     )
 
-    occupier = forms.CharField(
+    occupier = TextField(
         label="Occupied by",
         required=False,
         max_length=200,

@@ -1,8 +1,7 @@
 """A director or a secretary is appointed, Part 2D.3 and Part 2D.4."""
 
-import re
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -20,9 +19,9 @@ from minutebook.companies.events.kinds import (
 from minutebook.companies.events.particulars import particulars_of, spaced_director_id
 from minutebook.companies.events.standing import is_sole_director_and_member
 from minutebook.companies.models import CorporateEvent, Officeholder
+from minutebook.contacts.fields import DirectorIdField
 from minutebook.contacts.models import Address, Contact
 
-_DIRECTOR_ID = re.compile(r"036\d{12}")
 _CONFIRMATION_MONTHS = 2  # s 201H(2)
 
 
@@ -124,6 +123,16 @@ class AppointForm(EventForm):
             )
 
 
+class CitedDirectorIdField(DirectorIdField):
+    """A director ID whose refusal names its section."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except forms.ValidationError as problem:
+            raise forms.ValidationError([f"{message} s 1272C" for message in problem.messages]) from problem
+
+
 class AppointDirectorForm(AppointForm):
     office = Officeholder.Office.DIRECTOR
     consent_section = "s 201D(1)"
@@ -144,10 +153,9 @@ class AppointDirectorForm(AppointForm):
         ),
     )
 
-    director_id = forms.CharField(
+    director_id = CitedDirectorIdField(
         label="Director ID",
         required=False,
-        max_length=24,
         help_text="Leave it empty to use the one in your contacts.",
     )
     appointed_by = forms.ChoiceField(
@@ -160,15 +168,6 @@ class AppointDirectorForm(AppointForm):
     field_order = (
         "person", "director_id", "appointed_on", "consent_on", "residential_address", "appointed_by",
     )  # fmt: skip
-
-    def clean_director_id(self) -> str:
-        digits = "".join(self.cleaned_data["director_id"].split())
-        if digits and not _DIRECTOR_ID.fullmatch(digits):
-            raise forms.ValidationError(
-                "A director ID has 15 digits and begins with 036. Check it against the director’s own "
-                "record. s 1272C"
-            )
-        return digits
 
     def _check_particulars(self, person: Contact) -> None:
         super()._check_particulars(person)

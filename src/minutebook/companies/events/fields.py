@@ -1,14 +1,15 @@
 """Form fields of events: a contact found by name, an address in one line, a date."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+from minutebook.contacts.addresses import parse_address
+from minutebook.contacts.fields import TextField
 from minutebook.contacts.models import Address, Contact
 from minutebook.design.forms import ComboboxInput, DateInput
 
@@ -89,7 +90,7 @@ class EventDateField(forms.DateField):
         self.error_messages["invalid"] = "This is not a date. Write it as 22/11/2026."
 
 
-class AddressField(forms.CharField):
+class AddressField(TextField):
     """A street address in one line, such as "17 Bastings Street, Northcote VIC 3070".
 
     Cleans to an Address that is not saved.
@@ -104,28 +105,18 @@ class AddressField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        address = address_in(text)
-        if address is None:
+        if (address := address_in(text)) is None:
             raise forms.ValidationError(
-                "The suburb, state or postcode cannot be found in this. Write it as “17 Bastings Street, "
+                "Street, suburb, state and postcode cannot be told apart. Write it as “17 Bastings Street, "
                 "Northcote VIC 3070”; outside Australia end it with the country."
             )
         return address
 
 
-_AUSTRALIAN = re.compile(
-    r"^(?:c/-\s*(?P<care_of>[^,]+),\s*)?(?P<street>.+),\s*(?P<suburb>[^,\d]+?),?\s+"
-    r"(?P<state>ACT|NSW|NT|QLD|SA|TAS|VIC|WA),?\s+(?P<postcode>\d{4})(?:,?\s+Australia)?$",
-    re.IGNORECASE,
-)
-
-
 def address_in(text: str) -> Address | None:
-    found = _AUSTRALIAN.match(" ".join(text.split()))
-    if not found:
-        return None
-    parts = {name: (part or "").strip() for name, part in found.groupdict().items()}
-    return Address(**parts | {"state": parts["state"].upper()}, country="AU")
+    """Return the address that a line holds, not saved, or None if it cannot be read."""
+    parts = parse_address(text)
+    return Address(**asdict(parts)) if parts else None
 
 
 def _contact_picked(value: object) -> Contact | None:

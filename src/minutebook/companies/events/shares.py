@@ -21,6 +21,7 @@ from minutebook.companies.events.kinds import (
 from minutebook.companies.events.particulars import particulars_of
 from minutebook.companies.events.standing import is_sole_director_and_member
 from minutebook.companies.models import CorporateEvent, ShareClass, Shareholding
+from minutebook.contacts.fields import TextField
 from minutebook.contacts.models import Contact
 
 _CERTIFICATE_MONTHS = 2  # s 1071H(1): to have the certificate ready
@@ -79,14 +80,14 @@ class IssueSharesForm(EventForm):
     unpaid_per_share = forms.DecimalField(
         label="Unpaid on each share", min_value=0, max_digits=18, decimal_places=6, initial=Decimal("0.00")
     )
-    consideration = forms.CharField(
+    consideration = TextField(
         label="Paid otherwise than in cash",
         required=False,
         max_length=200,
         help_text="What the company receives instead of money. Leave it empty if it is paid in cash.",
     )
     beneficially_held = forms.BooleanField(label="The applicant holds the shares beneficially", initial=True)
-    held_for = forms.CharField(
+    held_for = TextField(
         label="Held for", required=False, max_length=200, help_text="The trust, if they are held for one."
     )
     pre_emption = forms.ChoiceField(
