@@ -18,7 +18,9 @@ from minutebook.jobs.planning import PlanChoice
 from minutebook.practice.models import ClientLink, Connection, JobTemplate, StaffMember
 
 _LARGEST = Decimal("9999999.99")
+NONE = "none"  # the choice of no template, or of nobody
 NO_TEMPLATE, NOBODY = "No template", "Nobody yet"
+_CHOOSE_A_CLIENT = "Choose a client from the list: type part of a name, an ACN or an ABN."
 
 
 class AmountField(forms.Field):
@@ -56,8 +58,10 @@ class AmountField(forms.Field):
 class JobPlanForm(forms.Form):
     """**Create job**: the plan of a pack's job. It is checked against what was last read from XPM."""
 
-    client = forms.CharField(label="Client", widget=ComboboxInput, required=False)
-    template = forms.ChoiceField(label="Template", required=False)
+    client = forms.CharField(
+        label="Client", widget=ComboboxInput, error_messages={"required": _CHOOSE_A_CLIENT}
+    )
+    template = forms.ChoiceField(label="Template")
     description = forms.CharField(label="Description", max_length=4000)
     name = forms.CharField(
         label="Job name",
@@ -66,7 +70,7 @@ class JobPlanForm(forms.Form):
     )
     start_on = forms.DateField(label="Start date", widget=DateInput)
     due_on = forms.DateField(label="Due date", widget=DateInput)
-    staff = forms.ChoiceField(label="Staff", required=False)
+    staff = forms.ChoiceField(label="Staff")
     mark_as = forms.ChoiceField(label="Mark job as", choices=JobState)
 
     def __init__(
@@ -88,10 +92,10 @@ class JobPlanForm(forms.Form):
             for person in StaffMember.objects.of(connection).offered().order_by("name", "email")
         }
         self._choice("template").choices = [
-            ("", NO_TEMPLATE),
+            (NONE, NO_TEMPLATE),
             *((key, str(t)) for key, t in self._templates.items()),
         ]
-        self._choice("staff").choices = [("", NOBODY), *_told_apart(self._staff.values())]
+        self._choice("staff").choices = [(NONE, NOBODY), *_told_apart(self._staff.values())]
         widget = self.fields["client"].widget
         if isinstance(widget, ComboboxInput):
             widget.src = reverse("practice:client-options")
@@ -114,7 +118,7 @@ class JobPlanForm(forms.Form):
     def clean_client(self) -> str:
         typed: str = self.cleaned_data["client"]
         if self.contact is None:
-            raise ValidationError("Choose a client from the list: type part of a name, an ACN or an ABN.")
+            raise ValidationError(_CHOOSE_A_CLIENT)
         if self.link is not None and (self.link.client.is_gone or self.link.client.is_archived):
             raise ValidationError(
                 f"{self.link.client.name} is archived or deleted in XPM. Link {self.contact.name} to another."
@@ -149,13 +153,13 @@ class JobPlanForm(forms.Form):
             tenant_id=self.connection.tenant_id,
             contact=self.contact,
             client=self.link.client,
-            template_id=held["template"],
+            template_id=template.remote_id if template else "",
             template_name=template.name if template else "",
             name=held["name"],
             description=held["description"],
             start_on=held["start_on"],
             due_on=held["due_on"],
-            staff_id=held["staff"],
+            staff_id=staff.remote_id if staff else "",
             staff_name=staff.name if staff else "",
             mark_as=JobState(held["mark_as"]),
         )

@@ -14,7 +14,7 @@ from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm
 from minutebook.jobs.costs import Costing, total_of
-from minutebook.jobs.forms import CostForm, JobPlanForm
+from minutebook.jobs.forms import NONE, CostForm, JobPlanForm
 from minutebook.jobs.models import JobPlan, JobRequest, JobState, JobStep, PlannedCost
 from minutebook.jobs.plan import propose_plan
 from minutebook.jobs.planning import may_change
@@ -69,7 +69,7 @@ _STEP_WORDS = {
     JobStep.State.SENDING: ("creating", "Writing"),
     JobStep.State.IN_DOUBT: ("checking", "Checking"),
     JobStep.State.DONE: ("done", "Written"),
-    JobStep.State.SKIPPED: ("done", "Already there"),
+    JobStep.State.SKIPPED: ("done", "In place"),
     JobStep.State.FAILED: ("needs-you", "Refused"),
 }
 
@@ -177,6 +177,10 @@ class JobPanel:
         return JobState(self.request.job["mark_as"]).label if self.request else ""
 
     @property
+    def line_count(self) -> int:
+        return sum(row.cost is not None for row in self.costs)
+
+    @property
     def template_lines(self) -> int:
         return sum(bool(row.cost and row.cost.template_description) for row in self.costs)
 
@@ -249,7 +253,7 @@ def _plan_initial(panel: JobPanel) -> dict[str, Any]:
     names = ("name", "description", "start_on", "due_on", "mark_as")
     kept = {name: getattr(plan, name) for name in names}
     if plan.tenant_id == (panel.connection and panel.connection.tenant_id):
-        kept |= {"template": plan.template_id, "staff": plan.staff_id}
+        kept |= {"template": plan.template_id or NONE, "staff": plan.staff_id or NONE}
     return kept
 
 

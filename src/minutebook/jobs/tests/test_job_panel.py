@@ -169,7 +169,7 @@ class TestThePlan:
         remember_template_cost("File and postage")
         post(as_preparer, "plan", pack, **plan_of(link))
 
-        page = post(as_preparer, "plan", pack, **plan_of(link, template=""))
+        page = post(as_preparer, "plan", pack, **plan_of(link, template="none"))
 
         assert "File and postage" not in text_of(page)
         assert_shows(page, "Director ID check")
@@ -432,17 +432,15 @@ def remember_template_cost(description: str) -> None:
     )
 
 
-def get(
-    as_preparer: Browser, name: str, pack: DocumentPack
-) -> Any:  # Django's test response, with its context
-    return as_preparer.get(reverse(f"jobs:{name}", args=[pack.pk]), headers={"HX-Request": "true"})
+def get(browser: Browser, name: str, pack: DocumentPack) -> Any:  # Django's test response, with its context
+    return browser.get(reverse(f"jobs:{name}", args=[pack.pk]), headers={"HX-Request": "true"})
 
 
 def post(
-    as_preparer: Browser, name: str, pack: DocumentPack, /, *args: object, **data: object
+    browser: Browser, name: str, pack: DocumentPack, /, *args: object, **data: object
 ) -> Any:  # as above
     url = reverse(f"jobs:{name}", args=[pack.pk, *args])
-    return as_preparer.post(url, data, headers={"HX-Request": "true"})
+    return browser.post(url, data, headers={"HX-Request": "true"})
 
 
 def text_of(page: Any, *, raw: bool = False) -> str:
