@@ -17,6 +17,7 @@ demo: $(VENV)/.synced
 
 test: $(VENV)/.synced
 	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.postgresql
 
 check: $(VENV)/.synced
 	$(BIN)/ruff check src tests

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "minutebook.jobs",
     "minutebook.production",
     "minutebook.help",
+    "minutebook.server",
 ]
 
 MIDDLEWARE = [
@@ -82,6 +83,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "minutebook.jobs.context.jobs_in_header",
             ],
         },
     },
@@ -224,11 +226,16 @@ XPM_CLIENT_SECRET = env.str("XPM_CLIENT_SECRET", "")
 # The Connect button is a form whose answer redirects to the sign-in page of the practice manager.
 SECURE_CSP["form-action"].append(XPM_LOGIN_URL)
 
+_LOG_LEVEL = env.str("MINUTEBOOK_LOG_LEVEL", "INFO")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("MINUTEBOOK_LOG_LEVEL", "INFO")},
-    "loggers": {"httpx2": {"level": "WARNING"}},  # it writes whole addresses, and calls are kept with the job
+    "root": {"handlers": ["console"], "level": _LOG_LEVEL},
+    "loggers": {
+        "django": {"level": _LOG_LEVEL},
+        # It writes whole addresses, and those of a search hold a client's name.
+        "httpx2": {"level": "WARNING"},
+    },
 }

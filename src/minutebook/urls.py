@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from minutebook.firms.views import home
+from minutebook.server.health import healthz
 
 urlpatterns = [
     path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
     path("", include("minutebook.help.urls")),
+    path("", include("minutebook.production.urls")),
     path("", include("minutebook.jobs.urls")),
     path("", include("minutebook.companies.urls")),
     path("", include("minutebook.practice.urls")),

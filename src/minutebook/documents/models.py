@@ -124,3 +124,9 @@ class ProducedFile(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:12]}"
+
+    def content(self) -> bytes:
+        """Return the bytes as released. Reads storage."""
+        with self.file.open("rb") as stored:
+            content: bytes = stored.read()
+        return content

@@ -64,7 +64,7 @@ def begin(session: SessionBase, *, firm: Firm, now: datetime) -> str:
             "This server is not registered with Xero yet. Ask whoever runs it to set XPM_CLIENT_ID and "
             "XPM_CLIENT_SECRET."
         )
-    there = oauth_app().authorise(_redirect_uri(), SCOPES)
+    there = oauth_app().authorise(redirect_uri(), SCOPES)
     session[_BEGUN] = {
         "state": there.state,
         "code_verifier": there.code_verifier,
@@ -133,7 +133,7 @@ def disconnect(connection: Connection, *, by: User, now: datetime) -> bool:
     return was_told
 
 
-def _redirect_uri() -> str:
+def redirect_uri() -> str:
     return f"{settings.PUBLIC_URL}{reverse('practice:connected')}"
 
 
@@ -159,7 +159,7 @@ def _checked_begin(session: SessionBase, answer: Mapping[str, str], *, firm: Fir
 def _get_offer(code: str, code_verifier: str) -> Offer:
     app = oauth_app()
     try:
-        tokens = app.exchange(code=code, code_verifier=code_verifier, redirect_uri=_redirect_uri())
+        tokens = app.exchange(code=code, code_verifier=code_verifier, redirect_uri=redirect_uri())
         reached = app.connections(tokens.access_token)
     except xpm.Unauthorised as problem:
         raise CannotConnect("Xero’s answer had already expired or been used. Connect again.") from problem

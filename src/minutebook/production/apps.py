@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class ProductionConfig(AppConfig):
     name = "minutebook.production"
+
+    def ready(self) -> None:
+        from minutebook.companies.panels import tell_company_news, tell_company_panels  # noqa: PLC0415
+        from minutebook.production.company_news import news_of_packs, panels_of_packs  # noqa: PLC0415
+
+        tell_company_news(news_of_packs)
+        tell_company_panels(panels_of_packs)

@@ -1,0 +1,90 @@
+"""From company events to a pack of documents in preparation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from minutebook.activity.models import record
+from minutebook.companies.events import kind_of
+from minutebook.companies.models import Company, CorporateEvent
+from minutebook.documents.models import Document, DocumentPack
+from minutebook.documents.produce import documents_needed
+from minutebook.firms.models import User
+from minutebook.production.events import ChosenEvent
+from minutebook.production.trace import new_trace_number
+
+
+@transaction.atomic
+def prepare_documents(
+    company: Company, chosen: Sequence[ChosenEvent], *, by: User, now: datetime
+) -> DocumentPack:
+    """Make a pack for the company's events, with the documents they need switched on.
+
+    Every event's form has been checked. Nothing enters the registers before release.
+    """
+    pack = DocumentPack.objects.create(
+        company=company,
+        trace_number=new_trace_number(company.firm.take_pack_number()),
+        made_by=by,
+        made_at=now,
+        saved_at=now,
+    )
+    _keep_events(pack, chosen)
+    record("pack.made", pack, sentence="Events checked", by=by, company=company.pk)
+    return pack
+
+
+@transaction.atomic
+def change_events(
+    pack: DocumentPack, chosen: Sequence[ChosenEvent], *, by: User, now: datetime
+) -> DocumentPack:
+    """Replace the events of a pack in preparation; documents that are still needed keep their choices."""
+    pack.events.all().delete()
+    pack.saved_at = now
+    _keep_events(pack, chosen)
+    record("pack.events_changed", pack, sentence="Events changed", by=by)
+    return pack
+
+
+def _keep_events(pack: DocumentPack, chosen: Sequence[ChosenEvent]) -> None:
+    events = [
+        CorporateEvent.objects.create(
+            company=pack.company,
+            kind=choice.kind.code,
+            fields=choice.kind.fields_of(choice.form),
+            position=position,
+        )
+        for position, choice in enumerate(chosen, start=1)
+    ]
+    for event in events:
+        event.effective_on = kind_of(event.kind).effective_on(event)
+        event.save(update_fields=["effective_on"])
+    pack.events.set(events)
+    pack.title = _title_of(events)
+    pack.summary = "\n".join(kind_of(event.kind).summary(event) for event in events)
+    pack.due_on = min(
+        (deadline.due_on for event in events for deadline in kind_of(event.kind).deadlines(event)),
+        default=None,
+    )
+    pack.save()
+    _keep_documents(pack, events)
+
+
+def _title_of(events: Sequence[CorporateEvent]) -> str:
+    labels = list(dict.fromkeys(kind_of(event.kind).label for event in events))
+    first, *others = labels
+    return ", ".join([first, *(label[0].lower() + label[1:] for label in others)])[:200]
+
+
+def _keep_documents(pack: DocumentPack, events: Sequence[CorporateEvent]) -> None:
+    """List the documents the events need; those listed before keep what the user chose for them."""
+    before = {(document.code, document.subject): document for document in pack.documents.all()}
+    for position, need in enumerate(documents_needed(events), start=1):
+        document = before.pop((need.code, need.subject), None) or Document(
+            pack=pack, code=need.code, subject=need.subject, is_on=need.is_on
+        )
+        document.title, document.note, document.position = need.title, need.note, position
+        document.save()
+    for no_longer_needed in before.values():
+        no_longer_needed.delete()

@@ -1,0 +1,172 @@
+"""Reads for the production pages."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Prefetch, Q
+
+from minutebook.activity.models import history_of
+from minutebook.companies.events import grouped_kinds, kind_of
+from minutebook.companies.events.kinds import Deadline
+from minutebook.companies.models import Company
+from minutebook.documents.models import Document, DocumentPack, ProducedFile
+from minutebook.documents.snapshot import take_snapshot
+from minutebook.jobs.panel import JobPanel
+from minutebook.production.events import ChosenEvent
+from minutebook.production.forms import DocumentOptionsForm
+
+_SATURDAY = 5
+
+type DocumentQuerySet = models.QuerySet[Document]
+
+
+def packs() -> models.QuerySet[DocumentPack]:
+    """Return the firm's packs with what every page of one needs."""
+    return DocumentPack.objects.select_related(
+        "firm", "company__contact", "company__signing_contact", "released_by", "made_by"
+    )
+
+
+def prepare_page(
+    company: Company, chosen: Sequence[ChosenEvent], *, finished: bool, pack: DocumentPack | None
+) -> dict[str, Any]:
+    """Return what the Prepare documents page shows."""
+    codes = {choice.kind.code for choice in chosen}
+    return {
+        "company": company,
+        "pack": pack,
+        "groups": grouped_kinds(),
+        "chosen": chosen,
+        "chosen_codes": codes,
+        "problems": _problems(chosen) if finished else [],
+        "nothing_chosen": finished and not chosen,
+        "repeatable": [kind for kind in {c.kind.code: c.kind for c in chosen}.values() if kind.may_repeat],
+    }
+
+
+def _problems(chosen: Sequence[ChosenEvent]) -> list[dict[str, str]]:
+    """Return every problem with the field it concerns, for the summary on top."""
+    return [
+        {
+            "field": field.id_for_label,
+            "label": str(field.label),
+            "event": f"{choice.number} {choice.kind.label}",
+            "message": str(message),
+        }
+        for choice in chosen
+        for field in choice.form
+        for message in field.errors
+    ]
+
+
+def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, Any]:
+    """Return what Document Production shows."""
+    events = list(pack.events.order_by("position"))
+    deadlines = sorted(
+        (deadline for event in events for deadline in kind_of(event.kind).deadlines(event)),
+        key=lambda deadline: deadline.due_on,
+    )
+    return documents_of(pack) | {
+        "pack": pack,
+        "panel": panel,
+        "events": [{"event": event, "kind": kind_of(event.kind)} for event in events],
+        "headlines": [kind_of(event.kind).headline(event) for event in events],
+        "deadlines": deadlines,
+        "earliest": deadlines[0] if deadlines else None,
+        "days_left": (deadlines[0].due_on - today).days if deadlines else None,
+        "days_left_text": _days_left((deadlines[0].due_on - today).days) if deadlines else "",
+        "falls_on_weekend": bool(deadlines) and deadlines[0].due_on.weekday() >= _SATURDAY,
+        "still_to_do": [] if pack.is_draft else _still_to_do(deadlines),
+        "history": list(history_of(pack)),
+        "mails": list(pack.mails.order_by("-queued_at")),
+    }
+
+
+def _days_left(days: int) -> str:
+    """Return such as "28 days left", "Due today" or "3 days late"."""
+    if days == 0:
+        return "Due today"
+    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return f"{count} left" if days > 0 else f"{count} late"
+
+
+def _still_to_do(deadlines: Sequence[Deadline]) -> list[dict[str, str]]:
+    """Return what is left to do for a released pack: the signatures first, then what is due when."""
+    signing = {
+        "title": "Signatures on the documents",
+        "hint": "Dates of signing are left blank",
+        "section": "",
+    }
+    return [
+        signing,
+        *(
+            {
+                "title": deadline.title,
+                "hint": f"by {deadline.due_on.day} {deadline.due_on:%B %Y}",
+                "section": deadline.section,
+            }
+            for deadline in deadlines
+        ),
+    ]
+
+
+def documents_of(pack: DocumentPack) -> dict[str, Any]:
+    """Return the documents of a pack with their forms or, once released, their files."""
+    files = Prefetch("files", queryset=ProducedFile.objects.filter(version=pack.version))
+    documents = list(pack.documents.order_by("position").prefetch_related(files))
+    rows = [{"document": document, "form": _options_form(document, pack)} for document in documents]
+    return {
+        "documents": rows,
+        "on_count": sum(document.is_on for document in documents),
+        "first_on": next((document for document in documents if document.is_on), None),
+    }
+
+
+def _options_form(document: Document, pack: DocumentPack) -> DocumentOptionsForm | None:
+    if not pack.is_draft:
+        return None
+    return DocumentOptionsForm(instance=document, auto_id=f"document{document.pk}_%s")
+
+
+def preview_page(document: Document) -> dict[str, Any]:
+    """Return where a document stands among those of its pack that are on, and its neighbours."""
+    ids = list(document.pack.documents.filter(is_on=True).order_by("position").values_list("pk", flat=True))
+    place = ids.index(document.pk) if document.pk in ids else 0
+    return {
+        "document": document,
+        "place": place + 1,
+        "of": len(ids),
+        "before": ids[place - 1] if place > 0 else None,
+        "after": ids[place + 1] if place + 1 < len(ids) else None,
+    }
+
+
+def snapshot_of(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
+    """Return the snapshot of a released pack, or what it would be if released now."""
+    return pack.snapshot or take_snapshot(pack, now=now)
+
+
+def find_packs(*, text: str, status: str) -> models.QuerySet[DocumentPack]:
+    """Return packs by trace number, company name or words of their change summary, the latest first."""
+    found = packs().order_by("-saved_at")
+    if status in DocumentPack.Status:
+        found = found.filter(status=status)
+    for word in text.split()[:6]:
+        found = found.filter(
+            Q(trace_number__icontains=word)
+            | Q(title__icontains=word)
+            | Q(summary__icontains=word)
+            | Q(company__contact__name__icontains=word)
+        )
+    return found.select_related("job_request")
+
+
+def pack_counts() -> dict[str, int]:
+    """Return how many packs there are in all, in preparation and released."""
+    return DocumentPack.objects.aggregate(
+        all=Count("pk"),
+        draft=Count("pk", filter=Q(status=DocumentPack.Status.DRAFT)),
+        released=Count("pk", filter=Q(status=DocumentPack.Status.RELEASED)),
+    )

@@ -1,0 +1,49 @@
+"""Run the suite a second time, on PostgreSQL. `make test` calls this after the run on SQLite.
+
+The server is MINUTEBOOK_TEST_POSTGRESQL, or a trusting one on this machine. Where none answers, one line
+says that the suite ran on SQLite only; where MINUTEBOOK_REQUIRE names postgresql, that is a failure.
+"""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+
+DEFAULT = "postgres://postgres@127.0.0.1:5432/minutebook"
+
+
+def address() -> str:
+    return os.environ.get("MINUTEBOOK_TEST_POSTGRESQL") or DEFAULT
+
+
+def problem() -> str:
+    """Return why PostgreSQL cannot be used, or an empty text."""
+    server, _, _ = address().rpartition("/")
+    try:
+        psycopg.connect(f"{server}/postgres", connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        return str(error).strip().splitlines()[0]
+    return ""
+
+
+def main(arguments: list[str]) -> int:
+    why_not = problem()
+    if why_not:
+        print(f"PostgreSQL did not answer ({why_not}): the suite ran on SQLite only.")
+        return int("postgresql" in os.environ.get("MINUTEBOOK_REQUIRE", "").split())
+    # The journeys start servers of their own, on both databases, in the first run.
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "src/minutebook",
+        "tests",
+        "--ignore=tests/journeys",
+        *arguments,
+    ]
+    return subprocess.run(command, env=os.environ | {"DATABASE_URL": address()}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
