@@ -13,7 +13,7 @@ from minutebook.firms.access import member_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.practice.models import ClientLink
 
-_PER_PAGE = 25
+_PER_PAGE = 50
 
 
 @require_GET
