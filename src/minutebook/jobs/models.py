@@ -230,7 +230,8 @@ class JobRequest(FirmRow):
     @property
     def is_moving(self) -> bool:
         """Tell whether something happens by itself, so that a page should look again."""
-        return not self.is_finished and self.status != self.Status.NEEDS_YOU
+        standing = {self.Status.NEEDS_YOU, self.Status.PAUSED_CONNECTION}
+        return not self.is_finished and self.status not in standing
 
     @property
     def may_be_planned_again(self) -> bool:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from minutebook.companies.models import Company
 from minutebook.firms.models import User
@@ -16,6 +18,7 @@ from minutebook.jobs.opening import find_job_url
 from minutebook.jobs.planning import PlanChoice, confirm_costs, save_plan
 from minutebook.jobs.reasons import Reason
 from minutebook.jobs.requests import decide, request_job
+from minutebook.jobs.tasks import drive_request, wake
 from minutebook.jobs.timing import Timing
 from minutebook.practice.links import link_client
 from minutebook.practice.models import Client, Connection, JobTemplate, StaffMember
@@ -136,6 +139,23 @@ def test_its_address_is_asked_for_once_when_creating_did_not_tell_it(
     assert url.startswith("http")
     asked.refresh_from_db()
     assert asked.job_url == url
+
+
+def test_a_worker_that_hears_the_wake_up_drives_the_request(asked: JobRequest) -> None:
+    drive_request.call(str(asked.pk), asked.firm_id)
+
+    asked.refresh_from_db()
+    assert asked.job_number
+
+
+def test_a_release_that_fails_wakes_nobody(asked: JobRequest) -> None:
+    woken = DBTaskResult.objects.count()
+
+    with transaction.atomic():
+        wake(asked)
+        transaction.set_rollback(True)
+
+    assert DBTaskResult.objects.count() == woken
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
