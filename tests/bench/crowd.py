@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from django.db import connection
+
 from minutebook.companies.models import Company, CompanyAddress, Officeholder, ShareClass, Shareholding
 from minutebook.contacts.models import Address, Contact
 from minutebook.documents.models import DocumentPack
@@ -47,6 +49,7 @@ def make_crowd(size: Size) -> Crowd:
         contacts = _make_contacts(firm, dice, count=size.contacts - size.companies)
         companies = _make_companies(firm, dice, people=contacts, count=size.companies)
         _make_packs(firm, user, dice, companies=companies, count=size.packs)
+    _let_the_database_look_at_it()
     return Crowd(
         firm=firm,
         user=user,
@@ -178,3 +181,10 @@ def _make_packs(firm: Firm, user: User, dice: random.Random, *, companies: list[
         batch_size=_BATCH,
     )
     Firm.objects.filter(pk=firm.pk).update(latest_pack_number=count)
+
+
+def _let_the_database_look_at_it() -> None:
+    """PostgreSQL counts rows by itself, some time after they came; SQLite does when it is told to."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
