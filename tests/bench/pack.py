@@ -7,6 +7,7 @@ from typing import Any
 from minutebook.companies.events import kind_of
 from minutebook.companies.events.kinds import DocumentNeed
 from minutebook.companies.models import Company, CorporateEvent
+from minutebook.documents.archive import zip_of
 from minutebook.documents.blocks import RenderedDocument
 from minutebook.documents.docx import render_docx
 from minutebook.documents.html import render_html
@@ -41,17 +42,17 @@ def figures(crowd: Crowd, size: Size) -> list[Figure]:
         row("10 documents, from snapshot to blocks", lambda _: _blocks(snapshot, needs)),
         row("10 documents, as PDF", _as_pdf),
         row("10 documents, as Word", _as_docx),
+        row("10 documents, as PDF and Word in a ZIP", lambda _: _download_all(snapshot, needs), target=300),
         row("10 documents, one combined PDF", render_combined_pdf),
-        row("10 documents, all of the above", lambda _: _all_files(snapshot, needs), target=300),
         row("1 document, from snapshot to preview", lambda _: render_html(*_blocks(snapshot, needs[:1]))),
     ]
 
 
-def _all_files(snapshot: Mapping[str, Any], needs: Sequence[DocumentNeed]) -> None:
+def _download_all(snapshot: Mapping[str, Any], needs: Sequence[DocumentNeed]) -> bytes:
     documents = _blocks(snapshot, needs)
-    _as_pdf(documents)
-    _as_docx(documents)
-    render_combined_pdf(documents)
+    files = [(f"{place:02d}.pdf", content) for place, content in enumerate(_as_pdf(documents))]
+    files += [(f"{place:02d}.docx", content) for place, content in enumerate(_as_docx(documents))]
+    return zip_of(files, dated=TODAY)
 
 
 def _blocks(snapshot: Mapping[str, Any], needs: Sequence[DocumentNeed]) -> list[RenderedDocument]:

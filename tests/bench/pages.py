@@ -8,9 +8,12 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from minutebook.scope import firm_scope
 from tests.bench.crowd import Crowd
 from tests.bench.figures import Figure
 from tests.bench.measure import Size, timed
+from tests.job_cast import make_connection, make_link
+from tests.packs import make_pack
 
 _PAGE_MS, _FRAGMENT_MS, _QUERIES = 100, 30, 12
 # What fingers have typed when the list is asked for: beginnings of words, common and rare, and of numbers.
@@ -27,7 +30,7 @@ class Page:
 
 
 def figures(crowd: Crowd, size: Size) -> Iterator[Figure]:
-    """Measure every page as the preparer sees it."""
+    """Measure every page as the preparer sees it, with a practice manager connected."""
     browser = Browser(SERVER_NAME="localhost")
     browser.force_login(crowd.user)
 
@@ -35,18 +38,29 @@ def figures(crowd: Crowd, size: Size) -> Iterator[Figure]:
         answer = browser.get(address)
         assert answer.status_code == 200, f"{address} answered {answer.status_code}"
 
-    for page in _pages():
+    for page in _pages(crowd):
         times = timed(get, page.addresses, size=size)
         yield Figure(name=page.name, values=times, target=page.target, judged_on="p95")
         counts = [_queries(get, address) for address in page.addresses[:5]]
         yield Figure(name=f"{page.name}, queries", values=counts, unit="", target=_QUERIES, judged_on="p95")
 
 
-def _pages() -> list[Page]:
+def _pages(crowd: Crowd) -> list[Page]:
+    with firm_scope(crowd.firm.pk):
+        make_connection()
+        make_link(crowd.company)
+        pack = make_pack(crowd.company, by=crowd.user)
+        pack.wants_job = True
+        pack.save()
+    companies = [reverse("companies:company", args=[company_id]) for company_id in crowd.company_ids]
     contacts, options = reverse("contacts:list"), reverse("contacts:options")
     return [
+        Page(name="Companies", addresses=[reverse("companies:list")]),
+        Page(name="A company", addresses=companies),
         Page(name="Global Contacts", addresses=[contacts, f"{contacts}?page=7"]),
         Page(name="Global Contacts, found", addresses=[f"{contacts}?q={typed}" for typed in _TYPED]),
+        Page(name="Documents", addresses=[reverse("production:list")]),
+        Page(name="Document Production", addresses=[reverse("production:pack", args=[pack.pk])]),
         Page(
             name="Search as you type",
             addresses=[f"{options}?q={typed}" for typed in _TYPED],

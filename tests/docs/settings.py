@@ -37,6 +37,8 @@ GROUPS = (
             _one("MINUTEBOOK_URL", "http://localhost:8000", "The address people use. With https:// "
                  "cookies are secure, and plain http is sent to https."),
             _one("MINUTEBOOK_PORT", "8000", "Port of the web process."),
+            _one("MINUTEBOOK_BIND", "127.0.0.1", "Address it listens on. Behind a proxy on another machine: "
+                 "0.0.0.0."),
             _one("MINUTEBOOK_HOSTS", "the host of MINUTEBOOK_URL, and this machine", "Host names it answers "
                  "to, with commas between."),
             _one("MINUTEBOOK_REDIRECT_TO_HTTPS", "True", "Send http to https when MINUTEBOOK_URL is https. "
@@ -98,6 +100,15 @@ GROUPS = (
                  "sign-in, with spaces or commas between."),
             _one("XPM_SANDBOX_MINUTE_LIMIT", "60", "Calls it allows a practice in a minute."),
             _one("XPM_SANDBOX_DAY_LIMIT", "5000", "Calls it allows a practice in a day."),
+        ),
+    ),
+    Group(
+        title="Tests",
+        settings=(
+            _one("MINUTEBOOK_TEST_POSTGRESQL", "postgres://postgres@127.0.0.1:5432/minutebook",
+                 "The server that `make test` runs the suite on a second time."),
+            _one("MINUTEBOOK_REQUIRE", "none", "What must not be missing, such as `chromium postgresql`: "
+                 "a test that would skip fails instead."),
         ),
     ),
 )  # fmt: skip

@@ -1,0 +1,62 @@
+"""What README, CONTRIBUTING and docs say to type is run by a test or by CI, and what they name exists."""
+
+import re
+import subprocess
+
+import pytest
+
+from tests.docs.commands import PAGES, commands_in
+from tests.tracked import ROOT, tracked_files
+
+# Who runs each command: a file, and the words in it that do.
+_RUN_BY = {
+    "make demo": ("tests/journeys/conftest.py", '"demo"'),
+    "make test": (".ci/run", "make test"),
+    "make check": (".ci/run", "make check"),
+    "make check-lock": (".ci/run", "make check-lock"),
+    "make lock": ("Makefile", "$(MAKE) --no-print-directory -s lock"),  # by check-lock
+    "make bench": ("tests/bench/test_bench_still_runs.py", '"tests.bench"'),
+    "make docs": ("tests/docs/test_docs_are_up_to_date.py", "outdated_pages()"),
+    ".venv/bin/python -m pytest src/minutebook/jobs": ("Makefile", "$(BIN)/python -m pytest"),
+}
+_LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)(?:#[^)]*)?\)")
+_PATH = re.compile(r"`((?:src|tests|docs|\.ci)/[\w./-]+)`")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_is_run_by_a_test_or_by_ci(page: str) -> None:
+    unknown = [command for command in commands_in(page) if command not in _RUN_BY]
+    not_run = [
+        command for command in commands_in(page) if command in _RUN_BY and not _runs(*_RUN_BY[command])
+    ]
+
+    assert (unknown, not_run) == ([], [])
+
+
+def test_every_make_target_named_exists() -> None:
+    commands = {command for page in PAGES for command in commands_in(page)}
+
+    for target in {command.removeprefix("make ") for command in commands if command.startswith("make ")}:
+        subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
+def test_every_link_and_every_path_leads_somewhere(page: str) -> None:
+    text, folder = (ROOT / page).read_text(encoding="utf-8"), (ROOT / page).parent
+
+    broken = [link for link in _LINK.findall(text) if not (folder / link).exists()]
+    missing = [path for path in _PATH.findall(text) if not (ROOT / path).exists()]
+
+    assert (broken, missing) == ([], [])
+
+
+def test_the_readme_shows_every_package_of_the_product_and_no_other() -> None:
+    tree = (ROOT / "README.md").read_text(encoding="utf-8").partition("```text\n")[2].partition("```")[0]
+    shown = {line.split()[0].rstrip("/") for line in tree.splitlines() if line.startswith("  ")}
+    packages = {path.parts[2] for path in tracked_files() if path.parts[:2] == ("src", "minutebook")}
+
+    assert shown == {package for package in packages if "." not in package}
+
+
+def _runs(file: str, words: str) -> bool:
+    return (ROOT / file).exists() and words in (ROOT / file).read_text(encoding="utf-8")
