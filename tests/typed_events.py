@@ -2,9 +2,9 @@
 
 from django.http import QueryDict
 
-from minutebook.companies.events import kind_of
+from minutebook.companies.events import KINDS, kind_of
 from minutebook.companies.events.kinds import EventForm
-from minutebook.companies.models import Company, Officeholder
+from minutebook.companies.models import Company, CorporateEvent, Officeholder
 from minutebook.contacts.models import Contact
 from tests.cast import TODAY, make_person
 
@@ -67,3 +67,12 @@ def assert_reminds(form: EventForm, field: str, *parts: str) -> None:
     assert any(
         all(part in message for part in parts) and message.endswith(parts[-1]) for message in messages
     ), form.reminders
+
+
+def kept_event(company: Company, form: EventForm, *, position: int = 1) -> CorporateEvent:
+    """Return the event that the form describes, in preparation."""
+    assert form.is_valid(), form.errors
+    kind = next(kind for kind in KINDS.values() if kind.form_class is type(form))
+    return CorporateEvent.objects.create(
+        company=company, kind=kind.code, fields=kind.fields_of(form), position=position
+    )

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from minutebook.companies import rules
-from minutebook.companies.events.fields import AddressField, ContactField, EventDateField
+from minutebook.companies.events.fields import AddressField, ContactField, EventDateField, address_in
 from minutebook.companies.events.kinds import (
     Deadline,
     DocumentNeed,
@@ -280,6 +280,11 @@ class AppointOfficeholder(EventKind):
         }
 
     def enter(self, event: CorporateEvent) -> None:
+        """Enter the appointment, and in Contacts what was not known there of the person.
+
+        Withdrawing takes out the appointment only: what was learnt of the person stays true.
+        """
+        self._complete_contact(event)
         Officeholder.objects.get_or_create(
             entered_by=event,
             defaults={
@@ -289,6 +294,16 @@ class AppointOfficeholder(EventKind):
                 "since": self.effective_on(event),
             },
         )
+
+    def _complete_contact(self, event: CorporateEvent) -> None:
+        person, typed = _person(event), event.fields
+        if typed["director_id"] and not person.director_id:
+            person.director_id = typed["director_id"]
+            person.save(update_fields=["director_id", "changed_at"])
+        if person.address is None and (address := address_in(typed["residential_address"])):
+            address.save()
+            person.address = address
+            person.save(update_fields=["address", "changed_at"])
 
     def withdraw(self, event: CorporateEvent) -> None:
         Officeholder.objects.filter(entered_by=event).delete()

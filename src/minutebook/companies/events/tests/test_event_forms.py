@@ -79,3 +79,23 @@ def test_a_company_without_registers_can_open_every_form(firm: Firm) -> None:
 
     for kind in KINDS.values():
         assert kind.form_class(company=company, today=TODAY).fields
+
+
+class TestContactPicker:
+    def test_it_shows_the_name_and_sends_the_id(self, company: Company) -> None:
+        person = make_person()
+        form = kind_of("appoint_director").form_class(
+            company=company, today=TODAY, initial={"person": person.pk}
+        )
+
+        html = str(form["person"])
+
+        assert 'value="Aroha Ngata"' in html
+        assert f'name="person_id" value="{person.pk}"' in html
+        assert 'src="/contacts/options/"' in html
+
+    def test_what_was_typed_stays_when_nobody_is_called_so(self, company: Company) -> None:
+        html = str(appointing(company, person="<Nobody>")["person"])
+
+        assert 'value="&lt;Nobody&gt;"' in html
+        assert 'name="person_id" value=""' in html
