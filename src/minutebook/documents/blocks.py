@@ -167,13 +167,31 @@ def text_of(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
+_SHARE_OF_CHARACTER = 10  # thousandths of a portrait page's width, with some room
+_LONGEST_UNBROKEN = 24  # characters; longer words are broken rather than given a column of their own
+
+
 def column_shares(table: Table) -> tuple[int, ...]:
-    """Return each column's share of the width in thousandths (together 1000), from what its cells hold."""
-    columns = zip(table.header, *table.rows, strict=True)
-    weights = [min(max(*(len(text_of(cell)) for cell in column), 8), 40) for column in columns]
-    shares = [1000 * weight // sum(weights) for weight in weights]
+    """Return each column's share of the width in thousandths (together 1000), from what its cells hold.
+
+    No column is narrower than its longest word, so that dates and figures never run into the next one.
+    """
+    columns = [[text_of(cell) for cell in column] for column in zip(table.header, *table.rows, strict=True)]
+    weights = [min(max(8, *(len(text) for text in column)), 40) for column in columns]
+    floors = [_SHARE_OF_CHARACTER * (_longest_word(column) + 2) for column in columns]
+    wishes = [
+        max(1000 * weight // sum(weights) - floor, 0) for weight, floor in zip(weights, floors, strict=True)
+    ]
+    left = max(1000 - sum(floors), 0)
+    wanted = [floor + left * wish // (sum(wishes) or 1) for floor, wish in zip(floors, wishes, strict=True)]
+    shares = [1000 * share // max(sum(wanted), 1000) for share in wanted]
     shares[0] += 1000 - sum(shares)
     return tuple(shares)
+
+
+def _longest_word(texts: Sequence[str]) -> int:
+    longest = max((len(word) for text in texts for word in text.split()), default=1)
+    return min(longest, _LONGEST_UNBROKEN)
 
 
 def kept_with_next(blocks: Sequence[Block]) -> frozenset[int]:

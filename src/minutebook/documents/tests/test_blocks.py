@@ -64,6 +64,21 @@ def test_a_column_of_long_names_gets_more_of_the_width() -> None:
     assert column_shares(table) == (834, 166)
 
 
+def test_a_date_has_room_beside_long_addresses() -> None:
+    texts = (
+        "Principal place of business",
+        "Unit 4, 38 Dougharty Road, Heidelberg West VIC 3081",
+        "11/05/2022",
+    )
+    header = tuple((Run(name),) for name in ("Use", "Address", "From", "To"))
+    row = tuple((Run(text),) for text in (*texts, texts[2]))
+
+    shares = column_shares(Table(header, (row,), ("left",) * 4))
+
+    assert sum(shares) == 1000
+    assert min(shares) >= 120  # thousandths: what ten digits need
+
+
 def test_every_printed_text_is_found() -> None:
     texts = set(walk_text(resolution()))
 
