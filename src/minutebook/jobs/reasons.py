@@ -51,6 +51,8 @@ def assurance_of(code: str, *, job_number: str, may_have_job: bool) -> str:
     """Return the fact that matters most to the reader: whether XPM has a job of it."""
     if not code:
         return ""
+    if job_number and code == Reason.UNREVIEWED_LINES:
+        return f"Job {job_number} is in XPM with everything you confirmed."
     if job_number:
         return f"Job {job_number} is in XPM, without what is missing here."
     return (

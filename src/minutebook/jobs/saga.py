@@ -88,13 +88,19 @@ class _Driver:
             self.step = step
             if not self._advance(step):
                 return
-        ledger.complete(self.request, now=self.clock())
+        if self._has_unreviewed_lines():
+            ledger.ask_somebody(self.request, reason=Reason.UNREVIEWED_LINES)
+        else:
+            ledger.complete(self.request, now=self.clock())
 
     def _advance(self, step: JobStep) -> bool:
         if step.state == State.SENDING:
             return self._take_over(step)
         if step.state == State.IN_DOUBT:
             return self._look(step)
+        if _completes(step) and self._has_unreviewed_lines():
+            ledger.ask_somebody(self.request, reason=Reason.UNREVIEWED_LINES)
+            return False
         if step.kind == Kind.SET_STATE and not self._code(step):
             ledger.ask_somebody(self.request, reason=Reason.NO_STATE_CODE)
             return False
@@ -130,7 +136,7 @@ class _Driver:
         except InDoubt as problem:
             return self._in_doubt(step, problem)
         self._finish(step, result)
-        return step.kind != Kind.READ_COSTS or self._no_line_unreviewed(step)
+        return True
 
     def _check_in_time(self, step: JobStep) -> None:
         """A process that was frozen after its intent sends nothing: a look-up may already have been made."""
@@ -264,11 +270,10 @@ class _Driver:
         assert step.sent_at is not None  # noqa: S101  # it was sent, or there is nothing to look for
         return step.sent_at + self.timing.next_look(since_sent=self.clock() - step.sent_at)
 
-    def _no_line_unreviewed(self, step: JobStep) -> bool:
-        if step.result.get("unreviewed"):
-            ledger.ask_somebody(self.request, reason=Reason.UNREVIEWED_LINES)
-            return False
-        return True
+    def _has_unreviewed_lines(self) -> bool:
+        """Tell whether the template added lines that nobody has seen. All that was confirmed is sent first."""
+        read = self.request.steps.filter(kind=Kind.READ_COSTS).first()
+        return read is not None and bool(read.result.get("unreviewed"))
 
     def _code(self, step: JobStep) -> str:
         return code_of(self.connection, JobState(step.body["mark_as"]))
@@ -299,6 +304,10 @@ _REFUSALS = {
 
 def _told(receipt: JobReceipt) -> Json:
     return {"number": receipt.number, "id": receipt.id, "url": receipt.url}
+
+
+def _completes(step: JobStep) -> bool:
+    return step.kind == Kind.SET_STATE and step.body["mark_as"] == JobState.COMPLETED
 
 
 def _doubts(step: JobStep) -> Reason:

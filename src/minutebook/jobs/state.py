@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from minutebook.design.templatetags.words import clock_seconds
 from minutebook.jobs.models import JobCall, JobRequest, JobStep
+from minutebook.jobs.reasons import Reason
 
 Status, Kind, State = JobRequest.Status, JobStep.Kind, JobStep.State
 
@@ -45,6 +46,7 @@ class Progress:
     headline: str
     look: Look
     stations: tuple[Station, ...]
+    is_there: bool  # the job is in XPM with everything that was confirmed
 
 
 def progress_of(request: JobRequest, steps: Sequence[JobStep], calls: Sequence[JobCall]) -> Progress:
@@ -64,6 +66,7 @@ def progress_of(request: JobRequest, steps: Sequence[JobStep], calls: Sequence[J
     return Progress(
         headline=_headline(request, lines),
         look=_look_of(request),
+        is_there=request.status == Status.CREATED or _only_lines_to_review(request),
         stations=tuple(_placed(station, index, here, request) for index, station in enumerate(stations)),
     )
 
@@ -71,6 +74,8 @@ def progress_of(request: JobRequest, steps: Sequence[JobStep], calls: Sequence[J
 def _station_reached(request: JobRequest, add: JobStep) -> int:
     if request.status == Status.CREATED:
         return 5  # past the last one
+    if _only_lines_to_review(request):
+        return 4
     if add.state == State.DONE:
         return 3
     if add.state == State.IN_DOUBT:
@@ -87,7 +92,7 @@ def _placed(station: Station, index: int, here: int, request: JobRequest) -> Sta
         fact = station.fact if station.words == "Created" else ""
         return Station(words=station.words, state=Look.WAITING, fact=fact)
     stopped = {Look.NEEDS_YOU, Look.PAUSED} & {_look_of(request)}
-    moving = (Look.WAITING, Look.CREATING, Look.CHECKING, Look.CREATING)[index]
+    moving = (Look.WAITING, Look.CREATING, Look.CHECKING, Look.CREATING, Look.DONE)[index]
     at = station.reached_at if station.words == "Waiting" else None
     look = next(iter(stopped), moving)
     return Station(words=station.words, state=look, reached_at=at, fact=station.fact, is_current=True)
@@ -137,11 +142,16 @@ def _settled(lines: Sequence[JobStep]) -> int:
 
 
 def _headline(request: JobRequest, lines: Sequence[JobStep]) -> str:
-    if request.status == Status.CREATED:
+    if request.status == Status.CREATED or _only_lines_to_review(request):
         return f"Job {request.job_number} created"
     if request.status == Status.FILLING and lines:
         return f"Filling {_settled(lines)} of {len(lines)}"
     return Status(request.status).label
+
+
+def _only_lines_to_review(request: JobRequest) -> bool:
+    """Tell whether all that is left is a person's word on the lines that the template brought."""
+    return request.status == Status.NEEDS_YOU and request.reason_code == Reason.UNREVIEWED_LINES
 
 
 def _look_of(request: JobRequest) -> Look:

@@ -453,14 +453,25 @@ class TestTheTemplatesLines:
         make_plan(pack, link, by=preparer, template=ANNUAL_REVIEW)
         return asked_for(pack, preparer, {ANNUAL_REVIEW: [POSTAGE, SEARCH]})
 
-    def test_lines_nobody_reviewed_wait_for_somebody_before_anything_is_written(
-        self, unreviewed: World
-    ) -> None:
+    def test_all_that_was_confirmed_is_sent_before_somebody_is_asked(self, unreviewed: World) -> None:
         unreviewed.run()
 
+        (job,) = unreviewed.office.jobs
         assert unreviewed.request.reason_code == Reason.UNREVIEWED_LINES
-        assert unreviewed.office.calls["add_cost"] == 0
+        assert len(job.costs) == 5
+        assert not unreviewed.request.steps.filter(state=JobStep.State.READY).exists()
         assert TemplateCost.objects.count() == 2
+
+    def test_a_job_is_not_completed_before_its_lines_are_reviewed(
+        self, pack: DocumentPack, link: ClientLink, fees: None, preparer: User
+    ) -> None:
+        make_plan(pack, link, by=preparer, template=ANNUAL_REVIEW, mark_as=JobState.COMPLETED)
+        world = asked_for(pack, preparer, {ANNUAL_REVIEW: [POSTAGE]})
+
+        world.run()
+
+        assert world.request.reason_code == Reason.UNREVIEWED_LINES
+        assert world.office.calls["set_state"] == 0
 
     @pytest.mark.parametrize(("decision", "neutral"), [("keep_lines", 0), ("take_out_lines", 2)])
     def test_they_are_kept_or_taken_out_as_somebody_decides(
