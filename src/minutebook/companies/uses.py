@@ -1,0 +1,67 @@
+"""Where a contact is used in companies' registers, for the contact's own page."""
+
+from itertools import chain
+
+from django.db.models import Q
+from django.urls import reverse
+
+from minutebook.companies.models import Company, CorporateEvent, Officeholder, RegisterEntry, Shareholding
+from minutebook.contacts.models import Contact
+from minutebook.contacts.queries import Use
+
+
+def uses_of(contact: Contact) -> list[Use]:
+    """Return the companies this contact is, runs, holds shares of or signs for; the latest first of each."""
+    return list(chain(_as_itself(contact), _offices(contact), _holdings(contact), _papers(contact)))
+
+
+def _as_itself(contact: Contact) -> list[Use]:
+    company = Company.objects.filter(contact=contact).first()
+    return [_use("A company whose registers are kept here", company)] if company else []
+
+
+def _offices(contact: Contact) -> list[Use]:
+    held = Officeholder.objects.filter(contact=contact).select_related("company__contact", "entered_by")
+    return [
+        _use(f"{each.get_office_display()} of {each.company.name}, {_time_of(each)}", each.company)
+        for each in held.order_by("-since", "pk")
+    ]
+
+
+def _holdings(contact: Contact) -> list[Use]:
+    """Return what the contact holds alone, and what it holds jointly with others."""
+    held = Shareholding.objects.filter(Q(member=contact) | Q(member__joint_holders__holder=contact))
+    held = held.select_related("company__contact", "share_class", "member", "entered_by")
+    return [
+        _use(
+            f"{'Joint holder' if each.member_id != contact.pk else 'Holder'} of {each.quantity:,} "
+            f"{each.share_class.title} shares in {each.company.name}, {_time_of(each)}",
+            each.company,
+        )
+        for each in held.order_by("-since", "pk")
+    ]
+
+
+def _papers(contact: Contact) -> list[Use]:
+    named = Company.objects.filter(Q(signing_contact=contact) | Q(billing_contact=contact)).order_by("pk")
+    return [
+        _use(f"{word} contact of {company.name}", company)
+        for company in named
+        for word, contact_id in (
+            ("Signing", company.signing_contact_id),
+            ("Billing", company.billing_contact_id),
+        )
+        if contact_id == contact.pk
+    ]
+
+
+def _time_of(entry: RegisterEntry) -> str:
+    if entry.entered_by and entry.entered_by.status == CorporateEvent.Status.PENDING:
+        return f"pending from {entry.since:%d/%m/%Y}"
+    if entry.until:
+        return f"{entry.since:%d/%m/%Y} to {entry.until:%d/%m/%Y}"
+    return f"since {entry.since:%d/%m/%Y}"
+
+
+def _use(sentence: str, company: Company) -> Use:
+    return Use(sentence=sentence, url=reverse("companies:company", args=[company.pk]))
