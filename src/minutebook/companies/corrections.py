@@ -6,6 +6,7 @@ made belong to the pack, and are corrected or withdrawn there.
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -17,7 +18,6 @@ from minutebook.companies.models import (
     Company,
     CompanyAddress,
     Officeholder,
-    RegisterEntry,
     ShareClass,
     Shareholding,
 )
@@ -28,7 +28,6 @@ from minutebook.contacts.forms import AddressForm, address_initial
 from minutebook.contacts.models import Contact
 from minutebook.design.law import LawNote
 from minutebook.firms.models import User
-from minutebook.scope import FirmRow
 
 type Correctable = Officeholder | CompanyAddress | ShareClass | Shareholding
 
@@ -170,13 +169,16 @@ class CompanyAddressForm(CorrectionForm):
     ) -> None:
         super().__init__(data, company=company, entry=entry)
         self.address_form = AddressForm(
-            data, prefix="address", initial=address_initial(entry.address if entry else None)
+            data,
+            prefix="address",
+            initial=address_initial(entry.address if entry else None),
+            is_required=True,
         )
 
     def check(self) -> None:
         address_form, use = self.address_form, self.cleaned_data.get("use")
         if address_form and use and address_form.is_valid():
-            check_place(address_form, use=use, is_required=True)
+            check_place(address_form, use=use)
 
     def values(self) -> dict[str, Any]:
         address = self.address_form.address() if self._moves and self.address_form else self.entry.address
@@ -244,6 +246,8 @@ class HoldingForm(CorrectionForm):
         ]
         if entry:
             self.initial["share_class"] = entry.share_class_id
+            for name in ("paid_per_share", "unpaid_per_share"):
+                self.initial[name] = _shortest(self.initial[name])
 
     def clean_share_class(self) -> ShareClass:
         return self.classes[self.cleaned_data["share_class"]]
@@ -255,14 +259,15 @@ class HoldingForm(CorrectionForm):
             )
 
 
+def _shortest(dollars: Decimal) -> Decimal:
+    """Return an amount without needless zeros, but in cents at least."""
+    cents = dollars.quantize(Decimal("0.01"))
+    return cents if cents == dollars else dollars.normalize()
+
+
 CORRECTIONS: Mapping[str, type[CorrectionForm]] = {
     "officeholders": OfficeholderForm,
     "addresses": CompanyAddressForm,
     "share-classes": ShareClassForm,
     "holdings": HoldingForm,
 }
-
-
-def made_by_a_pack(entry: FirmRow | None) -> bool:
-    """Whether an entry was made or ended by an event, so that only its pack corrects it."""
-    return isinstance(entry, RegisterEntry) and bool(entry.entered_by_id or entry.ended_by_id)

@@ -133,6 +133,11 @@ class RegisterEntry(FirmRow):
     class Meta:
         abstract = True
 
+    @property
+    def is_made_by_a_pack(self) -> bool:
+        """Whether an event entered or ended it, so that only its pack corrects it."""
+        return bool(self.entered_by_id or self.ended_by_id)
+
 
 def _ends_after_it_begins(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name=name)

@@ -13,7 +13,10 @@ from minutebook.companies.models import Company
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CompanyNews:
-    """A company's next deadline and latest pack, for its line in the list. Empty means there is none."""
+    """A company's next deadline and latest pack, for its line in the list. Empty means there is none.
+
+    The annual review need not be told: the list knows it, and shows it when nothing comes before.
+    """
 
     next_deadline_on: date | None = None
     deadline_for: str = ""  # such as "484, appoint director"

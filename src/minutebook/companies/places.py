@@ -10,14 +10,10 @@ _STREETS_ONLY = {
 }
 
 
-def check_place(form: AddressForm, *, use: str, is_required: bool = False) -> None:
+def check_place(form: AddressForm, *, use: str) -> None:
     """Put what the Act does not allow beside the field of a validated address form."""
-    if not form.is_filled_in:
-        if is_required:
-            form.add_error("street", "Give the address.")
-        return
     section = _STREETS_ONLY.get(CompanyAddress.Use(use))
-    if section is None:
+    if section is None or not form.is_filled_in:
         return
     what = CompanyAddress.Use(use).label.lower()
     if is_post_office_box(form.cleaned_data.get("street", "")):

@@ -1,7 +1,7 @@
 """Reads for the list of companies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -82,12 +82,13 @@ def rows_of(companies: Sequence[Company], *, tenant_id: str, today: date) -> lis
     """Return the lines of some companies, in their order."""
     clients = _clients_of(companies, tenant_id)
     news = news_of([company.pk for company in companies], today=today)
+    reviews = {company.pk: next_review(company.review_on, today=today) for company in companies}
     return [
         Row(
             company=company,
-            review_on=next_review(company.review_on, today=today),
+            review_on=reviews[company.pk],
             client=clients.get(company.contact_id),
-            news=news.get(company.pk, _NO_NEWS),
+            news=_with_review(news.get(company.pk, _NO_NEWS), reviews[company.pk]),
         )
         for company in companies
     ]
@@ -107,6 +108,13 @@ def _review_due(today: date) -> Q:
 
 def _not_linked(tenant_id: str) -> Q:
     return Q(~Exists(ClientLink.objects.filter(tenant_id=tenant_id, contact=OuterRef("contact"))))
+
+
+def _with_review(news: CompanyNews, review_on: date) -> CompanyNews:
+    """Return the news with the annual review as the next deadline, unless another comes first."""
+    if news.next_deadline_on and news.next_deadline_on <= review_on:
+        return news
+    return replace(news, next_deadline_on=review_on, deadline_for="Annual review", is_late=False)
 
 
 def _matches(text: str) -> Q:

@@ -35,12 +35,15 @@ class NewCompany:
     def __init__(self, data: Mapping[str, Any] | None = None, *, today: date) -> None:
         self.today = today
         self.particulars = ParticularsForm(data, today=today)
-        self.office = AddressForm(data, prefix="office")
+        self.office = AddressForm(data, prefix="office", is_required=True)
         self.place = AddressForm(data, prefix="place")
         self.directors = [DirectorForm(data, prefix=f"director-{row}") for row in range(1, _ROWS + 1)]
         self.share_class = ShareClassForm(data, prefix="class")
         self.holdings = [HoldingForm(data, prefix=f"holding-{row}") for row in range(1, _ROWS + 1)]
         self.missing_details: list[str] = []
+        for row, (director, holding) in enumerate(zip(self.directors, self.holdings, strict=True), start=1):
+            director.fields["person"].label = f"Director {row}"
+            holding.fields["member"].label = f"Member {row}"
 
     @property
     def forms(self) -> list[forms.Form]:
@@ -72,7 +75,7 @@ class NewCompany:
         return company
 
     def _check_together(self) -> None:
-        check_place(self.office, use=CompanyAddress.Use.REGISTERED_OFFICE, is_required=True)
+        check_place(self.office, use=CompanyAddress.Use.REGISTERED_OFFICE)
         check_place(self.place, use=CompanyAddress.Use.PRINCIPAL_PLACE)
         if not any(form.cleaned_data.get("person") for form in self.directors):
             self.directors[0].add_error(

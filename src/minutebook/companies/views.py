@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minutebook.companies import queries, registers
-from minutebook.companies.corrections import CORRECTIONS, CannotRemove, CorrectionForm, made_by_a_pack
+from minutebook.companies.corrections import CORRECTIONS, CannotRemove, CorrectionForm
 from minutebook.companies.forms import ParticularsForm
-from minutebook.companies.models import Company, ShareClass
+from minutebook.companies.models import Company, RegisterEntry
 from minutebook.companies.panels import panels_of
 from minutebook.companies.registration import NewCompany, correct_particulars
 from minutebook.companies.review import next_review
@@ -58,7 +58,6 @@ def show_company(request: FirmRequest, pk: int) -> HttpResponse:
         "ledger": registers.ledger_of(company, today=request.today),
         "addresses": registers.addresses_of(company, today=request.today),
         "panels": panels_of(company, today=request.today),
-        "share_classes": ShareClass.objects.filter(company=company).order_by("pk"),
         "contact": company.contact,
         "link": link.first(),
         "is_connected": bool(tenant_id),
@@ -119,7 +118,7 @@ def correct_register(
     entry = get_object_or_404(form_class.model.objects, pk=entry_pk, company=company) if entry_pk else None
     data = request.POST if request.method == "POST" else None
     form = form_class(data, company=company, entry=entry)
-    is_locked = made_by_a_pack(entry)
+    is_locked = isinstance(entry, RegisterEntry) and entry.is_made_by_a_pack
     if data is None or is_locked or not _keep(request, form):
         context = {"company": company, "form": form, "entry": entry, "is_locked": is_locked}
         return render(request, "companies/correct.html", context, status=200 if data is None else 422)

@@ -16,10 +16,11 @@ from minutebook.contacts.models import Address, Contact, JointHolder
 from minutebook.design.forms import DateInput
 
 _AUSTRALIA = "AU"
+_PLACE = (("street", "the street"), ("suburb", "the suburb or town"))  # what no address goes without
 
 
 class AddressForm(forms.Form):
-    """One address. All of it may be left empty where an address is optional."""
+    """One address. All of it may be left empty, unless it `is_required`."""
 
     street = TextField(label="Street address", max_length=200, required=False)
     suburb = TextField(label="Suburb or town", max_length=100, required=False)
@@ -33,6 +34,12 @@ class AddressForm(forms.Form):
         help_text="Two letters, such as AU.",
     )
     care_of = TextField(label="Care of", max_length=200, required=False)
+
+    def __init__(self, *args: Any, is_required: bool = False, **kwargs: Any) -> None:  # as forms.Form's
+        super().__init__(*args, **kwargs)
+        for name, what in _PLACE:
+            self.fields[name].required = is_required
+            self.fields[name].error_messages["required"] = f"Give {what}."
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -48,8 +55,8 @@ class AddressForm(forms.Form):
         )
 
     def _check_places(self, cleaned: dict[str, Any]) -> None:
-        for name, what in (("street", "the street"), ("suburb", "the suburb or town")):
-            if not cleaned.get(name):
+        for name, what in _PLACE:
+            if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, f"Give {what}, or leave the whole address empty.")
         if cleaned["country"] != _AUSTRALIA:
             return

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
 
-from minutebook.companies import panels
+from minutebook.companies import panels, views
 from minutebook.companies.models import Company
 from minutebook.companies.panels import CompanyNews, tell_company_news
 from minutebook.companies.queries import find_companies, views_of
@@ -42,6 +42,14 @@ class TestTheList:
         assert "004 085 616" in page
         assert "14 Mar" in page
 
+    def test_the_annual_review_is_the_next_deadline_when_nothing_comes_before(
+        self, as_preparer: Browser, company: Company
+    ) -> None:
+        page = as_preparer.get(LIST).text
+
+        assert "14 Mar 2027" in page
+        assert "Annual review</td>" in page
+
     def test_another_firms_companies_never_show(
         self, as_preparer: Browser, company: Company, company_of_another_firm: Company
     ) -> None:
@@ -54,18 +62,23 @@ class TestTheList:
         as_preparer: Browser,
         firm: Firm,
         preparer: User,
+        monkeypatch: pytest.MonkeyPatch,
         django_assert_max_num_queries: DjangoAssertNumQueries,
     ) -> None:
         load_sample_registers(firm)
         make_connection(firm, by=preparer)
+        monkeypatch.setattr(views, "_PER_PAGE", 25)
 
         with django_assert_max_num_queries(MOST_QUERIES):
             page = as_preparer.get(LIST, {"q": "pty"})
 
         assert "1 to 25 of" in page.text
 
-    def test_pages_keep_what_was_searched_for(self, as_preparer: Browser, firm: Firm) -> None:
+    def test_pages_keep_what_was_searched_for(
+        self, as_preparer: Browser, firm: Firm, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         load_sample_registers(firm)
+        monkeypatch.setattr(views, "_PER_PAGE", 25)
 
         page = as_preparer.get(LIST, {"q": "pty", "page": "2"})
 
