@@ -36,6 +36,12 @@ class DocumentPack(FirmRow):
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     version = models.PositiveSmallIntegerField(default=1)
     wants_job = models.BooleanField(default=False)  # Add Job to Xero Practice Manager?
+    # What its events say, kept so that pages need not ask the registers again.
+    event_kinds = models.JSONField(default=list)  # codes of its EventKinds, in order
+    headlines = models.JSONField(default=list)  # such as "Appoint A. Ngata as director"
+    deadlines = models.JSONField(
+        default=list
+    )  # title, due_on (ISO), section and form of each, earliest first
     due_on = models.DateField(null=True, blank=True)  # the earliest statutory deadline of its events
     # Everything the documents were made from, kept at release; the same snapshot gives the same bytes.
     snapshot = models.JSONField(null=True, blank=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from minutebook.companies.events import kind_of
 from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm
@@ -258,7 +257,7 @@ def _plan_initial(panel: JobPanel) -> dict[str, Any]:
 
 
 def _headlines(pack: DocumentPack) -> list[str]:
-    return [kind_of(event.kind).headline(event) for event in pack.events.order_by("position")]
+    return list(pack.headlines)
 
 
 def _read_costs(panel: JobPanel, *, edit: str, form: CostForm | None) -> None:

@@ -5,11 +5,11 @@ from datetime import date
 
 from django.urls import reverse
 
-from minutebook.companies.events import kind_of
 from minutebook.companies.models import Company
 from minutebook.companies.panels import CompanyNews, Panel
 from minutebook.documents.models import DocumentPack
 from minutebook.jobs.models import JobRequest
+from minutebook.production.queries import deadlines_of
 
 _OPEN = (DocumentPack.Status.DRAFT, DocumentPack.Status.RELEASED)
 _SHOWN = 5  # packs on the company page
@@ -82,14 +82,8 @@ def panels_of_packs(company: Company, *, today: date) -> Sequence[Panel]:
         .select_related("job_request")
         .order_by("-saved_at")[:_SHOWN]
     )
-    open_packs = DocumentPack.objects.filter(company=company, status__in=_OPEN).prefetch_related("events")
     deadlines = sorted(
-        (
-            deadline
-            for pack in open_packs.order_by("-saved_at")[:_SHOWN]
-            for event in pack.events.all()
-            for deadline in kind_of(event.kind).deadlines(event)
-        ),
+        (deadline for pack in packs if pack.status in _OPEN for deadline in deadlines_of(pack)),
         key=lambda deadline: deadline.due_on,
     )
     rows = [{"deadline": each, "days": (each.due_on - today).days} for each in deadlines]

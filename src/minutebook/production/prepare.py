@@ -1,6 +1,7 @@
 """From company events to a pack of documents in preparation."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -61,14 +62,23 @@ def _keep_events(pack: DocumentPack, chosen: Sequence[ChosenEvent]) -> None:
         event.effective_on = kind_of(event.kind).effective_on(event)
         event.save(update_fields=["effective_on"])
     pack.events.set(events)
-    pack.title = _title_of(events)
-    pack.summary = "\n".join(kind_of(event.kind).summary(event) for event in events)
-    pack.due_on = min(
-        (deadline.due_on for event in events for deadline in kind_of(event.kind).deadlines(event)),
-        default=None,
-    )
+    _keep_facts(pack, events)
     pack.save()
     _keep_documents(pack, events)
+
+
+def _keep_facts(pack: DocumentPack, events: Sequence[CorporateEvent]) -> None:
+    """Keep on the pack what its events say, so that its pages need not work it out again."""
+    deadlines = sorted(
+        (deadline for event in events for deadline in kind_of(event.kind).deadlines(event)),
+        key=lambda deadline: deadline.due_on,
+    )
+    pack.title = _title_of(events)
+    pack.event_kinds = [event.kind for event in events]
+    pack.headlines = [kind_of(event.kind).headline(event) for event in events]
+    pack.summary = "\n".join(kind_of(event.kind).summary(event) for event in events)
+    pack.deadlines = [asdict(deadline) | {"due_on": deadline.due_on.isoformat()} for deadline in deadlines]
+    pack.due_on = deadlines[0].due_on if deadlines else None
 
 
 def _title_of(events: Sequence[CorporateEvent]) -> str:

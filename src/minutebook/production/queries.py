@@ -63,16 +63,11 @@ def _problems(chosen: Sequence[ChosenEvent]) -> list[dict[str, str]]:
 
 def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, Any]:
     """Return what Document Production shows."""
-    events = list(pack.events.order_by("position"))
-    deadlines = sorted(
-        (deadline for event in events for deadline in kind_of(event.kind).deadlines(event)),
-        key=lambda deadline: deadline.due_on,
-    )
+    deadlines = deadlines_of(pack)
     return documents_of(pack) | {
         "pack": pack,
         "panel": panel,
-        "events": [{"event": event, "kind": kind_of(event.kind)} for event in events],
-        "headlines": [kind_of(event.kind).headline(event) for event in events],
+        "kinds": [kind_of(code) for code in pack.event_kinds],
         "deadlines": deadlines,
         "earliest": deadlines[0] if deadlines else None,
         "days_left": (deadlines[0].due_on - today).days if deadlines else None,
@@ -80,8 +75,13 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
         "falls_on_weekend": bool(deadlines) and deadlines[0].due_on.weekday() >= _SATURDAY,
         "still_to_do": [] if pack.is_draft else _still_to_do(deadlines),
         "history": list(history_of(pack)),
-        "mails": list(pack.mails.order_by("-queued_at")),
+        "mails": [] if pack.is_draft else list(pack.mails.order_by("-queued_at")),
     }
+
+
+def deadlines_of(pack: DocumentPack) -> list[Deadline]:
+    """Return what the pack's events bring with them, the earliest first."""
+    return [Deadline(**{**kept, "due_on": date.fromisoformat(kept["due_on"])}) for kept in pack.deadlines]
 
 
 def _days_left(days: int) -> str:
@@ -114,8 +114,11 @@ def _still_to_do(deadlines: Sequence[Deadline]) -> list[dict[str, str]]:
 
 def documents_of(pack: DocumentPack) -> dict[str, Any]:
     """Return the documents of a pack with their forms or, once released, their files."""
-    files = Prefetch("files", queryset=ProducedFile.objects.filter(version=pack.version))
-    documents = list(pack.documents.order_by("position").prefetch_related(files))
+    found = pack.documents.order_by("position")
+    if not pack.is_draft:
+        files = ProducedFile.objects.filter(version=pack.version)
+        found = found.prefetch_related(Prefetch("files", queryset=files))
+    documents = list(found)
     rows = [{"document": document, "form": _options_form(document, pack)} for document in documents]
     return {
         "documents": rows,
