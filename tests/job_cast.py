@@ -69,6 +69,8 @@ def make_pack(
         company=company,
         trace_number=trace_number,
         title="Appoint director",
+        event_kinds=["appoint_director"],
+        headlines=["Appoint A. Ngata as director"],
         wants_job=wants_job,
         due_on=date(2026, 12, 20),
         made_by=by,
