@@ -23,6 +23,13 @@ def masked(director_id: str) -> str:
 
 
 @register.filter
+def initialled(name: str) -> str:
+    """Write a person of the firm as lists do: D. Okafor."""
+    given, _, family = name.strip().rpartition(" ")
+    return f"{given[0]}. {family}" if given else family or NO_VALUE
+
+
+@register.filter
 def percent(value: Decimal | None) -> str:
     """Write a share of the whole: 60.0 %."""
     return NO_VALUE if value is None else f"{value:.1f} %"

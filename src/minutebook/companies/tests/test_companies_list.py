@@ -42,6 +42,11 @@ class TestTheList:
         assert "004 085 616" in page
         assert "14 Mar" in page
 
+    def test_a_partner_is_written_as_lists_do(self, as_preparer: Browser, company: Company) -> None:
+        Company.objects.filter(pk=company.pk).update(partner="Daniel Okafor")
+
+        assert "<td>D. Okafor</td>" in as_preparer.get(LIST).text
+
     def test_the_annual_review_is_the_next_deadline_when_nothing_comes_before(
         self, as_preparer: Browser, company: Company
     ) -> None:
