@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from django.utils.csp import CSP
 from environs import Env
 
 from minutebook.keys import kept_secret, new_fernet_key, new_secret_key
 
 env = Env()
+django_stubs_ext.monkeypatch()  # so that Django's generic classes take their parameters when the program runs
 
 # --- Where things are -----------------------------------------------------------------------------
 
@@ -33,6 +35,10 @@ TOKEN_KEYS = env.list("MINUTEBOOK_TOKEN_KEYS", []) or [
 
 # --- Parts ----------------------------------------------------------------------------------------
 
+_ON_POSTGRESQL = bool(env.str("DATABASE_URL", ""))
+# What holds the background work until a worker takes it: tables in the same database, with either engine.
+_QUEUE_APP = "procrastinate.contrib.django" if _ON_POSTGRESQL else "django_tasks_db"
+
 INSTALLED_APPS = [
     "minutebook.design",  # first: its templates stand before allauth's and Django's
     "django.contrib.auth",
@@ -47,7 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
-    "django_tasks_db",
+    _QUEUE_APP,
     "minutebook.contacts",
     "minutebook.practice",
     "minutebook.companies",
@@ -101,7 +107,7 @@ _SQLITE_PRAGMAS = (
 )
 
 
-def _sqlite(path: Path) -> dict[str, Any]:
+def sqlite_at(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -113,8 +119,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 
 def _database() -> dict[str, Any]:
-    if not env.str("DATABASE_URL", ""):
-        return _sqlite(DATA / "minutebook.sqlite3")
+    if not _ON_POSTGRESQL:
+        return sqlite_at(DATA / "minutebook.sqlite3")
     database: dict[str, Any] = env.dj_db_url("DATABASE_URL", conn_max_age=60)
     return database
 
@@ -122,14 +128,20 @@ def _database() -> dict[str, Any]:
 DATABASES: dict[str, dict[str, Any]] = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Background work ------------------------------------------------------------------------------
+# --- Background work: the same tasks, carried by the engine that suits the database -----------------
 
 TASKS = {
     "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "BACKEND": (
+            "minutebook.server.procrastinate_backend.ProcrastinateBackend"
+            if _ON_POSTGRESQL
+            else "django_tasks_db.DatabaseBackend"
+        ),
         "QUEUES": ["interactive", "default"],
     },
 }
+PROCRASTINATE_IMPORT_PATHS = ["minutebook.server.procrastinate_task"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # our tasks are Django's: there are no others to discover
 
 # --- Sign-in --------------------------------------------------------------------------------------
 
@@ -237,5 +249,6 @@ LOGGING: dict[str, Any] = {
         "django": {"level": _LOG_LEVEL},
         # It writes whole addresses, and those of a search hold a client's name.
         "httpx2": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},  # below that it writes a line for every task
     },
 }

@@ -7,60 +7,49 @@ queue that lost its memory costs half a minute and nothing else.
 import logging
 import os
 import socket
+import sys
 import threading
 from datetime import timedelta
 
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
 
 from minutebook.jobs.sweeper import sweep
+from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
-from minutebook.server.processes import STOP_WITHIN, StopAsked, stop_on_signals
+from minutebook.server.processes import ChildFailed, StopAsked, stop_on_signals
 
 logger = logging.getLogger(__name__)
 
-# A person waits for the first queue; readings of thousands of clients run in the second.
-_QUEUES = {"interactive": 0.2, "default": 1.0}  # seconds between looks
+_FINISH_WITHIN = 30.0  # seconds; a call to the practice manager takes at most 20
 
 
 def run_worker() -> None:
-    """Work until SIGTERM, then finish the tasks in hand and return."""
+    """Work until SIGTERM, then finish the tasks in hand and return.
+
+    A task that is not finished in time is broken off with the process: whoever goes on with it knows from the
+    ledger what may have happened. Raises ChildFailed when the tasks stopped by themselves.
+    """
     name = f"{socket.gethostname()}:{os.getpid()}"
+    engine = engine_named(name)
     stop_on_signals()
-    workers = [_worker(name, queue, interval) for queue, interval in _QUEUES.items()]
-    threads = [threading.Thread(target=worker.run, name=worker.worker_id) for worker in workers]
-    for thread in threads:
-        thread.start()
     try:
-        _beat_and_sweep(name, threads)
+        engine.start()
+        _beat_and_sweep(name, engine)
     except StopAsked:
         logger.info("Stopping: finishing what is in hand")
+    else:
+        raise ChildFailed("the task threads died; start the worker again")
     finally:
-        for worker in workers:
-            worker.running = False
-        for thread in threads:
-            thread.join(timeout=STOP_WITHIN)
-        Heartbeat.objects.filter(pk=name).delete()
+        engine.stop()
+        _fall_silent(name)
+        _finish(engine)
 
 
-def _worker(name: str, queue: str, interval: float) -> Worker:
-    return Worker(
-        queue_names=[queue],
-        interval=interval,
-        batch=False,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=f"{name}:{queue}",
-        excluded_queue_names=[],
-    )
-
-
-def _beat_and_sweep(name: str, threads: list[threading.Thread]) -> None:
+def _beat_and_sweep(name: str, engine: Engine) -> None:
     started_at = timezone.now()
     pause = threading.Event()
-    while all(thread.is_alive() for thread in threads):
+    while engine.is_running:
         close_old_connections()
         try:
             now = timezone.now()
@@ -72,4 +61,18 @@ def _beat_and_sweep(name: str, threads: list[threading.Thread]) -> None:
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")
         pause.wait(Heartbeat.EVERY.total_seconds())
-    logger.error("A task thread died; the worker stops so that it is started afresh")
+
+
+def _finish(engine: Engine) -> None:
+    if not engine.join(within=_FINISH_WITHIN):
+        logger.warning("A task took longer than %d seconds and is broken off", _FINISH_WITHIN)
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(1)  # nothing gentler ends a thread
+
+
+def _fall_silent(name: str) -> None:
+    try:
+        Heartbeat.objects.filter(pk=name).delete()
+    except DatabaseError:
+        logger.warning("The database did not answer: this worker counts as alive for half a minute more")

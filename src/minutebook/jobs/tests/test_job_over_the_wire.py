@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from minutebook.companies.models import Company
 from minutebook.firms.models import User
@@ -27,6 +26,7 @@ from minutebook.practice.registry import manager_for
 from tests.cast import make_company
 from tests.job_cast import make_pack, release
 from tests.sandbox import RunningSandbox
+from tests.waiting import waiting_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,13 +149,13 @@ def test_a_worker_that_hears_the_wake_up_drives_the_request(asked: JobRequest) -
 
 
 def test_a_release_that_fails_wakes_nobody(asked: JobRequest) -> None:
-    woken = DBTaskResult.objects.count()
+    woken = len(waiting_tasks())
 
     with transaction.atomic():
         wake(asked)
         transaction.set_rollback(True)
 
-    assert DBTaskResult.objects.count() == woken
+    assert len(waiting_tasks()) == woken
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django_tasks_db.models import DBTaskResult
 
 from minutebook.activity.models import Activity
 from minutebook.contacts.models import Contact
@@ -12,6 +11,7 @@ from minutebook.practice.models import Client, Connection, JobTemplate, Price, S
 from minutebook.practice.provider import Lane, Throttled
 from minutebook.practice.reading import read_in_background, read_practice
 from tests.sandbox import CLIENTS, RunningSandbox
+from tests.waiting import empty_queue, waiting_tasks
 from xpm_sandbox.models.client import Client as SandboxClient
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -141,19 +141,21 @@ class TestInTheBackground:
         assert connected_firm.read_at is not None
 
     def test_connecting_leaves_one_reading_waiting(self, connected_firm: Connection) -> None:
-        task = DBTaskResult.objects.get()
+        [task] = waiting_tasks()
 
-        assert task.args_kwargs == {"args": [connected_firm.firm_id, connected_firm.pk], "kwargs": {}}
+        assert task.path == read_in_background.module_path
+        assert task.args == [connected_firm.firm_id, connected_firm.pk]
 
     def test_when_the_allowance_is_used_up_it_comes_back_later(self, connected_firm: Connection) -> None:
         now = datetime.now(UTC)
         for _ in range(45):
             governor.give_back(governor.take_permit(connected_firm.tenant_id, Lane.BULK, now=now), now=now)
-        DBTaskResult.objects.all().delete()
+        empty_queue()
 
         read_in_background.call(connected_firm.firm_id, connected_firm.pk)
 
-        waiting = DBTaskResult.objects.get()
+        [waiting] = waiting_tasks()
+        assert waiting.run_after is not None
         assert timedelta(seconds=40) < waiting.run_after - now < timedelta(seconds=70)
         connected_firm.refresh_from_db()
         assert connected_firm.is_reading(now=now)
@@ -162,12 +164,12 @@ class TestInTheBackground:
         now = datetime.now(UTC)
         governor.give_back(governor.take_permit(connected_firm.tenant_id, Lane.BULK, now=now), now=now)
         governor.learn(connected_firm.tenant_id, governor.Told(asked_at=now, day_left=1_000), now=now)
-        DBTaskResult.objects.all().delete()
+        empty_queue()
 
         read_in_background.call(connected_firm.firm_id, connected_firm.pk)
 
         connected_firm.refresh_from_db()
-        assert not DBTaskResult.objects.exists()
+        assert waiting_tasks() == []
         assert connected_firm.reading_problem.endswith("Read again later.")
 
     def test_xeros_own_refusal_is_waited_out(

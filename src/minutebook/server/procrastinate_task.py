@@ -1,0 +1,20 @@
+"""The one task that Procrastinate knows: run a task of Django's."""
+
+from typing import Any
+
+from django.tasks import TaskContext
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from minutebook.server.procrastinate_backend import RUN, task_at
+
+
+@app.task(name=RUN, pass_context=True)
+def run(context: JobContext, *, path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
+    """Run the task at `path`. What it returns is not kept: our tasks leave their results in their own rows."""
+    task = task_at(path)
+    if task.takes_context:
+        result = task.get_backend().get_result(str(context.job.id))
+        task.call(TaskContext(task_result=result), *args, **kwargs)
+    else:
+        task.call(*args, **kwargs)

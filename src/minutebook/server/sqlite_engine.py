@@ -1,0 +1,47 @@
+"""django-tasks-db carries the work on SQLite: one thread for each queue, which looks several times a second."""
+
+import threading
+import time
+
+from django_tasks_db.management.commands.db_worker import Worker
+
+_LOOKS_EVERY = {"interactive": 0.2, "default": 1.0}  # seconds
+
+
+class SQLiteEngine:
+    """Runs the tasks of a database that has one worker process."""
+
+    def __init__(self, name: str) -> None:
+        self._workers = [_worker(name, queue, interval) for queue, interval in _LOOKS_EVERY.items()]
+        self._threads = [threading.Thread(target=each.run, name=each.worker_id) for each in self._workers]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        return all(thread.is_alive() for thread in self._threads)
+
+    def stop(self) -> None:
+        for worker in self._workers:
+            worker.running = False
+
+    def join(self, *, within: float) -> bool:
+        deadline = time.monotonic() + within
+        for thread in self._threads:
+            thread.join(timeout=max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+
+def _worker(name: str, queue: str, interval: float) -> Worker:
+    return Worker(
+        queue_names=[queue],
+        interval=interval,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"{name}:{queue}",
+        excluded_queue_names=[],
+    )
