@@ -3,7 +3,7 @@
 import pytest
 
 from minutebook.contacts.models import Contact
-from minutebook.contacts.search import search_contacts
+from minutebook.contacts.search import find_contacts, search_contacts
 from minutebook.firms.models import Firm
 from minutebook.scope import firm_scope
 from tests.cast import make_person
@@ -60,6 +60,9 @@ def test_a_contact_is_found_by_the_beginnings_of_its_words(text: str, found: lis
         "a AND",
         "'; DROP",
         "{{7*7}}",
+        "south\x00ern",
+        "\ud800",
+        "\\",
     ],
 )
 def test_signs_of_the_engines_own_languages_are_only_text(text: str) -> None:
@@ -84,3 +87,41 @@ def test_a_deleted_contact_is_not_found() -> None:
 def test_another_firms_contacts_are_never_found(other_firm: Firm) -> None:
     with firm_scope(other_firm.pk):
         assert names("southern") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Weiß Brothers Pty Ltd",
+        "Groß & Söhne Pty Ltd",
+        "M² Studio Pty Ltd",
+        "\ufb01ne Foods Pty Ltd",
+        "Đặng Thị Huệ",
+        "Łukasz Żółć",
+        "Αθηνά Papadakis",
+        "İpek Şahin",
+        "株式会社 Tokyo",
+        "नमस्ते Imports",
+        "ประเทศไทย Foods",
+        "x\u0304y Labs",
+        "שָׁלוֹם Bakery",
+        "P.J. O'Neill-Smith",
+        "Smith_Jones Pty Ltd",
+        "3.5 Degrees Pty Ltd",
+        "Level 9 120 Collins Pty Ltd",
+        "\uff26ull Width",
+    ],
+)
+def test_a_name_is_found_by_itself_whatever_its_letters(name: str) -> None:
+    Contact.objects.create(kind=Contact.Kind.OTHER, name=name)
+
+    assert name in names(name)
+
+
+@pytest.mark.parametrize("text", ["%", "*", '"', "_", "-", "🏉"])
+def test_signs_alone_match_nobody(text: str) -> None:
+    assert not find_contacts(text).exists()
+
+
+def test_an_empty_text_leaves_everybody() -> None:
+    assert find_contacts("  ").count() == Contact.objects.count()
