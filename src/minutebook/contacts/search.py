@@ -62,10 +62,7 @@ def _matching_on_sqlite(readings: Sequence[Reading]) -> models.QuerySet[Contact]
 
 def _matching_on_postgresql(readings: Sequence[Reading]) -> models.QuerySet[Contact]:
     # A word begins after a space; % and _ are gone once folded, so LIKE takes what is left literally.
-    holds = (
-        "contacts_words(name, former_names, acn, abn, email, phone)"
-        " LIKE '%%' || rtrim(contacts_words(%s, '', '', '', '', '')) || '%%'"
-    )
+    holds = "search_words LIKE '%%' || rtrim(contacts_words(%s, '', '', '', '', '')) || '%%'"
     either = " OR ".join("(" + " AND ".join(holds for _ in words) + ")" for words in readings)
     ids = RawSQL(  # noqa: S611 - what was typed goes by parameters only
         f"SELECT id FROM contacts_contact WHERE firm_id = %s AND ({either})",  # noqa: S608 - likewise
