@@ -7,9 +7,12 @@ Accents fold: "otaki" finds Ōtaki.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
+from django.db.models.sql.compiler import SQLCompiler
 
 from minutebook.contacts.models import Contact
 from minutebook.scope import current_firm_id
@@ -61,14 +64,33 @@ def _matching_on_sqlite(readings: Sequence[Reading]) -> models.QuerySet[Contact]
 
 
 def _matching_on_postgresql(readings: Sequence[Reading]) -> models.QuerySet[Contact]:
-    # A word begins after a space; % and _ are gone once folded, so LIKE takes what is left literally.
-    holds = "search_words LIKE '%%' || rtrim(contacts_words(%s, '', '', '', '', '')) || '%%'"
-    either = " OR ".join("(" + " AND ".join(holds for _ in words) + ")" for words in readings)
-    ids = RawSQL(  # noqa: S611 - what was typed goes by parameters only
-        f"SELECT id FROM contacts_contact WHERE firm_id = %s AND ({either})",  # noqa: S608 - likewise
-        [current_firm_id(), *(word for words in readings for word in words)],
-    )
-    return Contact.objects.filter(pk__in=ids)
+    either = models.Q()
+    for words in readings:
+        either |= models.Q(*(_Holds(models.F("pk"), models.Value(word)) for word in words))
+    return Contact.objects.filter(either)
+
+
+class _Holds(models.Func):
+    """Whether a contact holds a word: `search_words` is a column of the table, and no field of the model.
+
+    A word begins after a space. % and _ are gone once it is folded, so LIKE takes what is left literally.
+    """
+
+    output_field = models.BooleanField()
+
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,  # noqa: ARG002 - Django's signature
+        *_: Any,
+        **__: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
+        contact, word = self.get_source_expressions()
+        column, none = compiler.compile(contact)
+        asked, value = compiler.compile(word)
+        table = column.rpartition(".")[0]  # whatever the query calls it
+        folded = f"rtrim(contacts_words({asked}, '', '', '', '', ''))"
+        return f"{table}.search_words LIKE '%%' || {folded} || '%%'", (*none, *value)
 
 
 def _readings(text: str) -> list[Reading]:
