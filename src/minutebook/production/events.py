@@ -32,7 +32,8 @@ class ChosenEvent:
 def chosen_events(data: QueryDict, *, company: Company, today: date, check: bool) -> list[ChosenEvent]:
     """Return the events the page holds, in order, with what was typed in each.
 
-    Ticked and unticked boxes (`kind`), **Another** (`another`) and **Remove** (`remove`) are applied first.
+    Ticked and unticked boxes (`kind`), **Another** (`another`) and **Remove** (`without`: a control called
+    "remove" would hide the form's own method of that name from scripts) are applied first.
     With `check` the forms are validated; without it they show what was typed and no errors.
     """
     chosen = [
@@ -58,7 +59,7 @@ def events_of(events: Iterable[CorporateEvent], *, company: Company, today: date
 def _wanted(data: QueryDict) -> list[tuple[int, str]]:
     held = [_parsed(str(key)) for key in data.getlist("event")]
     events = [(number, code) for number, code in held if number and code in KINDS]
-    removed = _parsed(data.get("remove", ""))
+    removed = _parsed(data.get("without", ""))
     events = [event for event in events if event != removed]
     if "kinds_shown" in data and not removed[0]:
         ticked = [str(code) for code in data.getlist("kind")]

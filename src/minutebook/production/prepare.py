@@ -13,6 +13,7 @@ from minutebook.documents.models import Document, DocumentPack
 from minutebook.documents.produce import documents_needed
 from minutebook.firms.models import User
 from minutebook.production.events import ChosenEvent
+from minutebook.production.foresee import reminders_of
 from minutebook.production.trace import new_trace_number
 
 
@@ -32,7 +33,14 @@ def prepare_documents(
         saved_at=now,
     )
     _keep_events(pack, chosen)
-    record("pack.made", pack, sentence="Events checked", by=by, company=company.pk)
+    record(
+        "pack.made",
+        pack,
+        sentence="Events checked",
+        by=by,
+        company=company.pk,
+        reminders=reminders_of(chosen),
+    )
     return pack
 
 
@@ -44,7 +52,7 @@ def change_events(
     pack.events.all().delete()
     pack.saved_at = now
     _keep_events(pack, chosen)
-    record("pack.events_changed", pack, sentence="Events changed", by=by)
+    record("pack.events_changed", pack, sentence="Events changed", by=by, reminders=reminders_of(chosen))
     return pack
 
 

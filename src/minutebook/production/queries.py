@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Prefetch, Q
 
-from minutebook.activity.models import history_of
+from minutebook.activity.models import Activity, history_of
 from minutebook.companies.events import grouped_kinds, kind_of
 from minutebook.companies.events.kinds import Deadline
 from minutebook.companies.models import Company
@@ -64,6 +64,7 @@ def _problems(chosen: Sequence[ChosenEvent]) -> list[dict[str, str]]:
 def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, Any]:
     """Return what Document Production shows."""
     deadlines = deadlines_of(pack)
+    history = list(history_of(pack))
     return documents_of(pack) | {
         "pack": pack,
         "panel": panel,
@@ -74,7 +75,8 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
         "days_left_text": _days_left((deadlines[0].due_on - today).days) if deadlines else "",
         "falls_on_weekend": bool(deadlines) and deadlines[0].due_on.weekday() >= _SATURDAY,
         "still_to_do": [] if pack.is_draft else _still_to_do(deadlines),
-        "history": list(history_of(pack)),
+        "reminders": _latest_reminders(history),
+        "history": history,
         "mails": [] if pack.is_draft else list(pack.mails.order_by("-queued_at")),
     }
 
@@ -82,6 +84,12 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
 def deadlines_of(pack: DocumentPack) -> list[Deadline]:
     """Return what the pack's events bring with them, the earliest first."""
     return [Deadline(**{**kept, "due_on": date.fromisoformat(kept["due_on"])}) for kept in pack.deadlines]
+
+
+def _latest_reminders(history: Sequence[Activity]) -> list[str]:
+    """Return what the pre-checks of the events reminded of when they were last run."""
+    checks = [happened for happened in history if "reminders" in happened.particulars]
+    return list(checks[-1].particulars["reminders"]) if checks else []
 
 
 def _days_left(days: int) -> str:

@@ -20,6 +20,7 @@ from minutebook.jobs.planning import confirm_costs
 from minutebook.production import queries
 from minutebook.production.events import ChosenEvent, chosen_events, events_of
 from minutebook.production.files import archive_of, combined_pdf, rendered_document
+from minutebook.production.foresee import foresee_pack
 from minutebook.production.forms import DocumentOptionsForm, SendForm, proposed_message
 from minutebook.production.models import PackMail
 from minutebook.production.prepare import change_events, prepare_documents
@@ -35,6 +36,8 @@ def prepare(request: FirmRequest, company_id: int) -> HttpResponse:
     """Choose what happened to a company, and fill in each event."""
     company = get_object_or_404(Company, pk=company_id)
     finished = "continue" in request.POST
+    if request.htmx.target == "foreseen":
+        return _foreseen(request, company)
     chosen = chosen_events(
         request.POST or request.GET.copy(), company=company, today=request.today, check=finished
     )
@@ -50,6 +53,8 @@ def edit_events(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Change the events of a pack that is still in preparation."""
     pack = get_object_or_404(DocumentPack, pk=pack_id, status=DocumentPack.Status.DRAFT)
     finished = "continue" in request.POST
+    if request.htmx.target == "foreseen":
+        return _foreseen(request, pack.company)
     if request.method == "GET":
         chosen = events_of(pack.events.order_by("position"), company=pack.company, today=request.today)
     else:
@@ -72,6 +77,12 @@ def _prepare_page(
     template = "production/prepare.html#events" if request.htmx else "production/prepare.html"
     refused = finished and not request.htmx
     return render(request, template, context, status=422 if refused else 200)
+
+
+def _foreseen(request: FirmRequest, company: Company) -> HttpResponse:
+    """Answer with what the events on the page would bring, as far as they are filled in."""
+    chosen = chosen_events(request.POST, company=company, today=request.today, check=True)
+    return render(request, "production/prepare.html#foreseen", {"foreseen": foresee_pack(company, chosen)})
 
 
 @require_GET

@@ -85,6 +85,7 @@ class ChangeRegisteredOfficeForm(ChangeAddressForm):
             text="If somebody else occupies the premises, the company must hold their written consent.",
         ),
     )
+    layout = (("changed_on", "address", "address"), ("occupier",))
 
     occupier = TextField(
         label="Occupied by",
@@ -129,6 +130,7 @@ class ChangePrincipalPlaceForm(ChangeAddressForm):
         ),
         LawNote(field="changed_on", section="s 146(1)", text="ASIC is told within 28 days."),
     )
+    layout = (("changed_on", "address", "address"),)
 
 
 class ChangeAddress(EventKind):

@@ -152,6 +152,12 @@ class AppointDirectorForm(AppointForm):
             text="Members confirm an appointment by the directors within 2 months.",
         ),
     )
+    layout = (
+        ("person", "person", "director_id"),
+        ("appointed_on", "consent_on", ""),
+        ("residential_address",),
+        ("appointed_by",),
+    )
 
     director_id = CitedDirectorIdField(
         label="Director ID",
@@ -201,6 +207,7 @@ class AppointSecretaryForm(AppointForm):
         ),
         LawNote(field="appointed_on", section="s 204D", text="The directors appoint a secretary."),
     )
+    layout = (("person",), ("appointed_on", "consent_on", ""), ("residential_address",))
 
 
 class AppointOfficeholder(EventKind):

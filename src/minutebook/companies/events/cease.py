@@ -54,6 +54,7 @@ class CeaseForm(EventForm):
             text="A resignation that ASIC hears of after 28 days takes effect only when it is lodged.",
         ),
     )
+    layout = (("officeholder", "officeholder", "ceased_on"), ("manner",))
 
     officeholder = OfficeholderField(
         queryset=None,

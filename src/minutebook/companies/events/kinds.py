@@ -74,6 +74,7 @@ class EventForm(forms.Form):
     """
 
     law: ClassVar[tuple[LawNote, ...]] = ()
+    layout: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields side by side, as `{% field_rows %}` reads it
 
     def __init__(
         self,

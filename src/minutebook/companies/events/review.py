@@ -38,6 +38,7 @@ class AnnualReviewForm(EventForm):
             text="What is wrong in the statement is corrected within 28 days of its issue.",
         ),
     )
+    layout = (("review_on", "resolved_on", ""), ("resolution",), ("statement_issued_on", ""))
 
     review_on = EventDateField(
         label="Review date", error_messages={"required": "Say which review date this is."}

@@ -50,6 +50,16 @@ class IssueSharesForm(EventForm):
         ),
         LawNote(field="unpaid_per_share", section="s 1070C(2)", text="A certificate states what is unpaid."),
     )
+    layout = (
+        ("person", "person", "issued_on"),
+        ("share_class", "share_class", "quantity"),
+        ("paid_per_share", "unpaid_per_share", ""),
+        ("consideration",),
+        ("beneficially_held",),
+        ("held_for",),
+        ("pre_emption",),
+        ("employees_apart",),
+    )
 
     person = ContactField(
         label="Applicant",

@@ -56,6 +56,29 @@ def _namespace_of(context: template.Context) -> str:
     return str(getattr(match, "namespace", "")).partition(":")[0]
 
 
+@register.inclusion_tag("design/field_rows.html")
+def field_rows(form: BaseForm) -> dict[str, Any]:
+    """Show a form's fields as its `layout` places them; those it does not name follow, a row each.
+
+    A row of the layout is read like a grid: a name written twice is twice as wide, an empty one leaves a gap.
+    ("person", "person", "director_id") gives the person two thirds of the line.
+    """
+    layout: tuple[tuple[str, ...], ...] = getattr(form, "layout", ())
+    placed = {name for names in layout for name in names}
+    rest = tuple((field.name,) for field in form.visible_fields() if field.name not in placed)
+    return {"rows": [_row_of(form, names) for names in (*layout, *rest)], "hidden": form.hidden_fields()}
+
+
+def _row_of(form: BaseForm, names: tuple[str, ...]) -> dict[str, Any]:
+    fields = [form[name] for name in dict.fromkeys(names) if name]
+    widths = "-".join(str(names.count(name)) for name in dict.fromkeys(names))
+    return field_row(*fields, columns=widths if widths in {"2-1", "1-2"} else _columns(len(names)))
+
+
+def _columns(count: int) -> str:
+    return str(count) if count > 1 else ""
+
+
 @register.inclusion_tag("design/field_row.html")
 def field_row(*fields: BoundField, columns: str = "") -> dict[str, Any]:
     """Show fields side by side, their notes of law beside them.
@@ -64,7 +87,7 @@ def field_row(*fields: BoundField, columns: str = "") -> dict[str, Any]:
     """
     return {
         "fields": fields,
-        "columns": columns or (str(len(fields)) if len(fields) > 1 else ""),
+        "columns": columns or _columns(len(fields)),
         "noted": [field for field in fields if getattr(field, "law", None)],
     }
 

@@ -17,25 +17,25 @@ _NOON = 12
 @register.filter
 def short_date(value: dt.date | None) -> str:
     """Write a date as data: 22/11/2026."""
-    return f"{value:%d/%m/%Y}" if value else NO_VALUE
+    return f"{_day(value):%d/%m/%Y}" if value else NO_VALUE
 
 
 @register.filter
 def long_date(value: dt.date | None) -> str:
     """Write a date in prose: 22 November 2026."""
-    return f"{value.day} {value:%B %Y}" if value else NO_VALUE
+    return f"{_day(value).day} {_day(value):%B %Y}" if value else NO_VALUE
 
 
 @register.filter
 def list_date(value: dt.date | None) -> str:
     """Write a date in a list or a margin: 22 Nov 2026."""
-    return f"{value.day} {value:%b %Y}" if value else NO_VALUE
+    return f"{_day(value).day} {_day(value):%b %Y}" if value else NO_VALUE
 
 
 @register.filter
 def day_month(value: dt.date | None) -> str:
     """Write a day that comes every year: 14 Mar."""
-    return f"{value.day} {value:%b}" if value else NO_VALUE
+    return f"{_day(value).day} {_day(value):%b}" if value else NO_VALUE
 
 
 @register.filter
@@ -92,6 +92,13 @@ def abn(value: str) -> SafeString:
 def num_id(value: object) -> SafeString:
     """Keep a trace or job number on one line, its zeros slashed."""
     return format_html('<span class="num-id">{}</span>', value)
+
+
+def _day(value: dt.date) -> dt.date:
+    """Return the date itself, or the day of a moment in the current time zone."""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localdate(value)
+    return value
 
 
 def _local(value: dt.datetime | dt.time) -> dt.datetime | dt.time:

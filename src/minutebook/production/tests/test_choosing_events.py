@@ -37,7 +37,7 @@ class TestChoosing:
     def test_remove_takes_out_one_of_two(self, company: Company) -> None:
         chosen = page(
             "kinds_shown=1&kind=appoint_director&event=1:appoint_director&event=2:appoint_director"
-            "&remove=1:appoint_director",
+            "&without=1:appoint_director",
             company,
         )
 

@@ -3,5 +3,7 @@
 const link = document.querySelector("a[data-starts]");
 if (link) {
   history.replaceState(null, "", location.pathname); // a reload must not download again
-  link.click();
+  // Not before the page is whole: a download that starts earlier keeps it from ever being reported as loaded,
+  // and then nothing on it polls.
+  addEventListener("load", () => setTimeout(() => link.click()));
 }
