@@ -55,6 +55,26 @@ class TestIcon:
             draw_icon(name)
 
 
+class TestFieldRows:
+    def test_a_field_named_twice_in_a_row_of_the_layout_is_twice_as_wide(self) -> None:
+        class Placed(ConsentForm):
+            layout = (("person", "person", "consent_on"),)
+
+        shown = render("{% field_rows form %}", form=Placed())
+
+        assert 'class="fields columns-2-1"' in shown
+        assert shown.index('name="person"') < shown.index('name="consent_on"') < shown.index('name="note"')
+
+    def test_an_empty_name_leaves_a_gap(self) -> None:
+        class Placed(ConsentForm):
+            layout = (("consent_on", "note", ""),)
+
+        assert 'class="fields columns-3"' in render("{% field_rows form %}", form=Placed())
+
+    def test_without_a_layout_every_field_has_a_row(self) -> None:
+        assert render("{% field_rows form %}", form=ConsentForm()).count('class="form-row"') == 3
+
+
 class TestFieldRow:
     def test_an_error_is_announced_with_its_field_and_marks_the_law_beside_it(self) -> None:
         form = consent_refused()

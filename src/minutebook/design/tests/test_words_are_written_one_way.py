@@ -43,6 +43,13 @@ def test_a_moment_is_told_on_the_clock_of_the_current_time_zone() -> None:
         assert (words.clock(moment), words.clock_seconds(moment)) == ("10.42 am", "10.42.07")
 
 
+def test_a_moment_falls_on_the_day_it_is_in_the_current_time_zone() -> None:
+    moment = datetime(2026, 11, 21, 23, 42, tzinfo=UTC)
+
+    with timezone.override("Australia/Melbourne"):
+        assert (words.list_date(moment), words.short_date(moment)) == ("22 Nov 2026", "22/11/2026")
+
+
 def test_money_has_its_cents_and_a_dollar_sign_only_in_prose() -> None:
     assert words.money(Decimal(1145)) == "1,145.00"
     assert words.dollars(Decimal("465.3")) == "$465.30"

@@ -42,6 +42,17 @@ class TestEveryForm:
         assert set(form.law_notes) == {note.field for note in kind_of(code).law}
 
     @pytest.mark.parametrize("code", KINDS)
+    def test_the_layout_places_fields_that_are_there_and_each_in_one_row(
+        self, company: Company, code: str
+    ) -> None:
+        form = kind_of(code).form_class(company=company, today=TODAY)
+
+        placed = [name for row in form.layout for name in dict.fromkeys(row) if name]
+
+        assert set(placed) <= set(form.fields)
+        assert len(placed) == len(set(placed))
+
+    @pytest.mark.parametrize("code", KINDS)
     def test_an_empty_form_says_what_is_missing(self, company: Company, code: str) -> None:
         form = form_of(company, code)
 
