@@ -1,6 +1,7 @@
 """Dates, money and identifiers, each written one way."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
@@ -86,6 +87,16 @@ def acn(value: str) -> SafeString:
 def abn(value: str) -> SafeString:
     """Write an Australian Business Number: 19 918 844 023."""
     return _identifier(value, groups=(2, 3, 3, 3))
+
+
+@register.filter
+def cited(sections: Iterable[str]) -> str:
+    """Cite sections together, each kept on one line: ss 201D, 205B(1)."""
+    named = list(sections)
+    numbers = [section.removeprefix("s ") for section in named]
+    if len(named) > 1 and all(section.startswith("s ") for section in named):
+        return "ss\N{NO-BREAK SPACE}" + ", ".join(numbers)
+    return ", ".join(section.replace("s ", "s\N{NO-BREAK SPACE}", 1) for section in named)
 
 
 @register.filter

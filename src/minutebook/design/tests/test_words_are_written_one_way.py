@@ -43,6 +43,18 @@ def test_a_moment_is_told_on_the_clock_of_the_current_time_zone() -> None:
         assert (words.clock(moment), words.clock_seconds(moment)) == ("10.42 am", "10.42.07")
 
 
+@pytest.mark.parametrize(
+    ("sections", "written"),
+    [
+        (["s 201D", "s 205B(1)"], "ss\N{NO-BREAK SPACE}201D, 205B(1)"),
+        (["s 146"], "s\N{NO-BREAK SPACE}146"),
+        ([], ""),
+    ],
+)
+def test_sections_are_cited_together(sections: list[str], written: str) -> None:
+    assert words.cited(sections) == written
+
+
 def test_a_moment_falls_on_the_day_it_is_in_the_current_time_zone() -> None:
     moment = datetime(2026, 11, 21, 23, 42, tzinfo=UTC)
 

@@ -218,7 +218,7 @@ class TestChoosingAClient:
 
         answer = as_preparer.post(reverse("practice:link", args=[contact.pk]), {"xpm_client_id": client.pk})
 
-        assert "linked to XPM client Southern Star Pty Ltd" in answer.content.decode()
+        assert "to XPM client <b>Southern Star Pty Ltd</b>" in answer.content.decode()
         assert "client-linked" in answer["HX-Trigger"]
 
     def test_a_client_that_somebody_has_is_refused_with_the_reason(
