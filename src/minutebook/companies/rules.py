@@ -127,10 +127,10 @@ def directors_deciding(
             excluded.append(Excluded(name=term.name, reason=reason))
         else:
             signing.append(term)
-    return Electors(
-        signing=tuple(signing or (term for term in terms if term.covers(prepared_on))),
-        excluded=tuple(excluded),
-    )
+    if not signing:  # whoever is in office now decides, and is then not left out
+        signing = [term for term in terms if term.covers(prepared_on)]
+        excluded = [left_out for left_out in excluded if left_out.name not in {term.name for term in signing}]
+    return Electors(signing=tuple(signing), excluded=tuple(excluded))
 
 
 def _why_not(term: Term, *, voting_on: date, departure: Departure | None) -> str:
