@@ -100,7 +100,7 @@ def make_plan(
 ) -> JobPlan:
     """Return a pack's plan, saved and (unless told otherwise) with its costs confirmed."""
     choice = PlanChoice(
-        tenant_id=TENANT,
+        tenant_id=link.tenant_id,
         contact=link.contact,
         client=link.client,
         template_id=template,
