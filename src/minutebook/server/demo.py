@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from minutebook.server.ownership import DEMO_EMAIL, DEMO_PASSWORD, check_not_a_firms
 from minutebook.server.ports import CannotStart, check_port_is_free, only_server_of
 from minutebook.server.processes import Child, StopAsked, stop, stop_on_signals, watch
 from minutebook.server.serve import (
@@ -20,14 +21,13 @@ from minutebook.server.serve import (
     web_port,
 )
 
-EMAIL, PASSWORD = "demo@minutebook.example", "minutebook-demo"
 _SANDBOX_STARTS_WITHIN = 30.0  # seconds
 
 
 def demo(environment: MutableMapping[str, str]) -> None:
     """Make the demo on its first run, then run it until Ctrl-C; later runs go on with the data it left.
 
-    Raises CannotStart when a port is taken, or when the data folder is a real firm's.
+    Raises CannotStart when a port is taken, or when the data is a real firm's.
     """
     folder, port, other_port = data_folder(environment), web_port(environment), sandbox_port(environment)
     _check_it_is_ours(folder)
@@ -114,16 +114,16 @@ def _answers(address: str) -> bool:
 
 def _make_demo_firm() -> None:
     say("Preparing the database …")
-    prepare()
+    prepare(check=check_not_a_firms)
     from minutebook.server.demo_firm import make_demo_firm  # noqa: PLC0415  # its models need the settings
 
-    make_demo_firm(email=EMAIL, password=PASSWORD, say=say)
+    make_demo_firm(email=DEMO_EMAIL, password=DEMO_PASSWORD, say=say)
 
 
 def _introduce(port: int, other_port: int) -> None:
     say(
         f"\nMinutebook         {os.environ.get('MINUTEBOOK_URL') or f'http://localhost:{port}'}\n"
         f"Practice manager   http://localhost:{other_port}\n"
-        f"Sign in            {EMAIL} / {PASSWORD}\n\n"
+        f"Sign in            {DEMO_EMAIL} / {DEMO_PASSWORD}\n\n"
         "Ctrl-C stops everything; the data stays."
     )

@@ -14,7 +14,6 @@ from minutebook.practice.models import Client, Connection
 from minutebook.practice.reading import read_practice
 from minutebook.scope import firm_scope
 from minutebook.server.demo_consent import allow_access
-from minutebook.server.ports import CannotStart
 
 type Say = Callable[[str], None]
 
@@ -22,7 +21,7 @@ type Say = Callable[[str], None]
 def make_demo_firm(*, email: str, password: str, say: Say) -> None:
     """Make the firm on the first run; on a later one finish what the earlier left undone.
 
-    Talks to the practice manager. Raises CannotStart when the database holds another firm.
+    Talks to the practice manager. The database has been found to be the demo's own.
     """
     user = User.objects.filter(email=email).first() or _new_user(email, password)
     firm = Membership.everywhere.select_related("firm").get(user=user).firm
@@ -35,8 +34,6 @@ def make_demo_firm(*, email: str, password: str, say: Say) -> None:
 
 
 def _new_user(email: str, password: str) -> User:
-    if Firm.objects.exists():
-        raise CannotStart("The database holds a firm already, and the demo would mix with it.")
     firm = Firm.objects.create(
         name="Kauri & Wattle",
         time_zone="Australia/Melbourne",

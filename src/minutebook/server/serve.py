@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from minutebook.server.ownership import check_not_the_demos
 from minutebook.server.ports import CannotStart, check_port_is_free, only_server_of
 from minutebook.server.processes import Child, stop_on_signals, watch
 
@@ -15,7 +16,7 @@ DEMO_MARK = "made-by-demo"  # a file in the data folder: its user and password a
 def serve(environment: Mapping[str, str]) -> None:
     """Prepare the database and static files, then run web and worker until stopped.
 
-    Raises CannotStart when the port is taken, the folder is in use, or the folder was made by `demo`.
+    Raises CannotStart when the port is taken, the folder is in use, or the data is the demo's.
     """
     folder, port = data_folder(environment), web_port(environment)
     if (folder / DEMO_MARK).exists():
@@ -26,16 +27,17 @@ def serve(environment: Mapping[str, str]) -> None:
     check_port_is_free(port, setting="MINUTEBOOK_PORT")
     stop_on_signals()
     with only_server_of(folder):
-        prepare()
+        prepare(check=check_not_the_demos)
         watch(web_and_worker(environment), ready=lambda: say(f"Minutebook is at http://localhost:{port}"))
 
 
-def prepare() -> None:
-    """Bring the database and the static files up to this version."""
+def prepare(*, check: Callable[[], None]) -> None:
+    """Bring the database and the static files up to this version. `check` may refuse the database before."""
     import django  # noqa: PLC0415  # settings are read only once the environment is complete
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
+    check()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 
