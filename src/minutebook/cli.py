@@ -1,4 +1,4 @@
-"""The `minutebook` command: demo, serve, web, worker, manage."""
+"""The `minutebook` command: demo, serve, web, worker, move-to-postgresql, manage."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from minutebook.server.demo import demo
+from minutebook.server.move import move_to_postgresql
 from minutebook.server.ports import CannotStart
 from minutebook.server.processes import ChildFailed
 from minutebook.server.serve import run_web, serve
@@ -55,4 +56,5 @@ _COMMANDS: tuple[tuple[str, Callable[[], None], str], ...] = (
     ("serve", lambda: serve(os.environ), "run web and worker on this machine"),
     ("web", run_web, "run the web process alone"),
     ("worker", _worker, "run a worker alone"),
+    ("move-to-postgresql", lambda: move_to_postgresql(os.environ), "move the data from SQLite to PostgreSQL"),
 )
