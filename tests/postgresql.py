@@ -5,8 +5,11 @@ says that the suite ran on SQLite only; where MINUTEBOOK_REQUIRE names postgresq
 """
 
 import os
+import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 
@@ -25,6 +28,18 @@ def problem() -> str:
     except psycopg.OperationalError as error:
         return str(error).strip().splitlines()[0]
     return ""
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """Make a database of the caller's own and return its address; drop it at the end."""
+    server, name = address().rpartition("/")[0], f"minutebook_of_{os.getpid()}_{secrets.token_hex(3)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield f"{server}/{name}"
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def main(arguments: list[str]) -> int:

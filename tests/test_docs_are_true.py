@@ -17,6 +17,14 @@ _RUN_BY = {
     "make lock": ("Makefile", "$(MAKE) --no-print-directory -s lock"),  # by check-lock
     "make bench": ("tests/bench/test_bench_still_runs.py", '"tests.bench"'),
     "make docs": ("tests/docs/test_docs_are_up_to_date.py", "outdated_pages()"),
+    "minutebook demo": ("tests/journeys/conftest.py", '"demo"'),
+    "minutebook serve": ("src/minutebook/server/tests/test_serving_on_postgresql.py", '"serve"'),
+    "minutebook web": ("src/minutebook/server/serve.py", '("web", "worker")'),  # by serve
+    "minutebook worker": ("tests/worker.py", '"worker"'),
+    "minutebook move-to-postgresql": (
+        "src/minutebook/server/tests/test_moving_to_postgresql.py",
+        '"move-to-postgresql"',
+    ),
     ".venv/bin/python -m pytest src/minutebook/jobs": ("Makefile", "$(BIN)/python -m pytest"),
 }
 _LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)(?:#[^)]*)?\)")

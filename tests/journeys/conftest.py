@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from playwright.sync_api import Page
 
@@ -58,7 +57,7 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "postgresql":
         why_not = postgresql.problem()
         need("postgresql", present=not why_not, how=why_not or "it answers")
-        with _fresh_database() as address:
+        with postgresql.empty_database() as address:
             yield from _run_demo(folder, {"DATABASE_URL": address})
     else:
         yield from _run_demo(folder, {})
@@ -116,25 +115,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-class _fresh_database:  # noqa: N801  # used as a function
-    """A PostgreSQL database of this run's own, dropped afterwards."""
-
-    def __init__(self) -> None:
-        self.server, _, _ = postgresql.address().rpartition("/")
-        self.name = f"minutebook_journey_{os.getpid()}"
-
-    def __enter__(self) -> str:
-        self._say(f'CREATE DATABASE "{self.name}"')
-        return f"{self.server}/{self.name}"
-
-    def __exit__(self, *_: object) -> None:
-        self._say(f'DROP DATABASE "{self.name}" WITH (FORCE)')
-
-    def _say(self, statement: str) -> None:
-        with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
-            connection.execute(statement.encode())
 
 
 @pytest.fixture

@@ -42,11 +42,8 @@ def folder(seeded: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def empty_database() -> Iterator[str]:
     """The address of a PostgreSQL database that is dropped afterwards."""
-    server, name = postgresql.address().rpartition("/")[0], f"minutebook_move_{os.getpid()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        yield f"{server}/{name}"
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with postgresql.empty_database() as address:
+        yield address
 
 
 @on_postgresql
