@@ -143,6 +143,10 @@ TASKS = {
 PROCRASTINATE_IMPORT_PATHS = ["minutebook.server.procrastinate_task"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # our tasks are Django's: there are no others to discover
 
+# For tests only: the job's waits are divided by this and the practice's allowance is multiplied by it, so that
+# what takes an hour is seen in minutes. Never set it where Xero answers.
+TIME_SCALE = env.float("MINUTEBOOK_TIME_SCALE", 1.0)
+
 # --- Sign-in --------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "firms.User"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import count
+from random import Random
 from threading import Lock
 
 KINDS = {
@@ -13,6 +14,7 @@ KINDS = {
     "drop": "Drop the connection without an answer",
     "truncate": "Do the work, send half of the answer, then drop the connection",
     "delay": "Wait, then answer as usual",
+    "late": "Drop the connection, and do the work some seconds later",
 }
 BODIES = ("xml", "html", "json", "empty")
 PROBLEMS = ("minute", "day", "appminute", "concurrent")
@@ -27,7 +29,10 @@ class BadRule(Exception):
 
 @dataclass(kw_only=True, slots=True)
 class Rule:
-    """When a call meets a fault. `path` is part of an address or a glob; `times` None means for ever."""
+    """When a call meets a fault. `path` is part of an address or a glob; `times` None means for ever.
+
+    With a `chance` below 1 it is thrown for each call that matches; the same `seed` throws the same.
+    """
 
     number: int = 0
     kind: str
@@ -41,7 +46,10 @@ class Rule:
     seconds: float = 2.0
     problem: str = "minute"
     retry_after: int | None = None
+    chance: float = 1.0
+    seed: int = 0
     met: int = 0
+    thrown: int = 0
 
     def matches(self, method: str, path: str) -> bool:
         return self.method in {"*", method} and self._names(path)
@@ -51,6 +59,12 @@ class Rule:
         if any(mark in self.path for mark in "*?["):
             return fnmatchcase(path, f"*{self.path}")
         return f"/{self.path.strip('/')}/" in f"{path}/"
+
+    def falls(self) -> bool:
+        """Throw the dice for one call."""
+        self.thrown += 1
+        dice = Random(f"{self.seed} {self.thrown}")  # noqa: S311  # chance, not a secret
+        return self.chance >= 1 or dice.random() < self.chance
 
     @property
     def is_spent(self) -> bool:
@@ -82,6 +96,8 @@ class Faults:
                 if rule.skip > 0:
                     rule.skip -= 1
                     return None
+                if not rule.falls():
+                    continue
                 rule.met += 1
                 return rule
         return None
@@ -147,6 +163,13 @@ def _seconds(name: str, value: object) -> float:
         raise BadRule(f"{name} must be a number of seconds.") from None
 
 
+def _part(name: str, value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        raise BadRule(f"{name} must be a number from 0 to 1, such as 0.05.") from None
+
+
 def _text(_name: str, value: object) -> str:
     return str(value) or "*"
 
@@ -166,4 +189,6 @@ _READERS: dict[str, Reader] = {
     "seconds": _seconds,
     "problem": _choice(*PROBLEMS),
     "retry_after": _whole_or_none,
+    "chance": _part,
+    "seed": _whole,
 }

@@ -1,7 +1,9 @@
 """What stands before the application: it writes the journal and commits the faults."""
 
+import io
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -63,6 +65,9 @@ class Front:
         if rule.kind == "delay" and rule.when == "before":
             environ[DELAY] = rule.seconds
             return self._work(environ)
+        if rule.kind == "late":
+            self._work_later(environ, seconds=rule.seconds)
+            return None
         if rule.when == "before":
             return _faulty_answer(rule)
         done = self._work(environ)
@@ -78,6 +83,14 @@ class Front:
         response = Response.from_app(self._app, environ)
         response.make_sequence()
         return response
+
+    def _work_later(self, environ: WSGIEnvironment, *, seconds: float) -> None:
+        """Do the work when nobody listens any more: to its caller, XPM has committed late or shows it late."""
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        alone = environ | {"wsgi.input": io.BytesIO(body)}
+        worker = threading.Timer(seconds, lambda: self._work(alone).close())
+        worker.daemon = True
+        worker.start()
 
     def _note(
         self, environ: WSGIEnvironment, response: Response | None, rule: Rule | None, started: float

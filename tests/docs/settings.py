@@ -105,6 +105,8 @@ GROUPS = (
     Group(
         title="Tests",
         settings=(
+            _one("MINUTEBOOK_TIME_SCALE", "1.0", "For `make faults` only: divides the waits of jobs and "
+                 "multiplies the allowance of calls. Never where Xero answers."),
             _one("MINUTEBOOK_TEST_POSTGRESQL", "postgres://postgres@127.0.0.1:5432/minutebook",
                  "The server that `make test` runs the suite on a second time."),
             _one("MINUTEBOOK_REQUIRE", "none", "What must not be missing, such as `chromium postgresql`: "

@@ -9,6 +9,8 @@ Source: Xero developer centre, OAuth 2.0 API limits.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from minutebook.practice.provider import Lane
 
 MINUTE = 60.0  # seconds
@@ -28,12 +30,14 @@ class Share:
     a_day: int
 
 
-WHOLE = Share(a_minute=60, at_once=5, a_day=5_000)
+WHOLE = Share(
+    a_minute=round(60 * settings.TIME_SCALE), at_once=5, a_day=round(5_000 * settings.TIME_SCALE)
+)
 # A quarter of everything is always left for people; at four at once, one slot stays free.
 SHARES = {
     Lane.INTERACTIVE: WHOLE,
     Lane.REPAIR: WHOLE,
-    Lane.BULK: Share(a_minute=45, at_once=4, a_day=3_750),
+    Lane.BULK: Share(a_minute=WHOLE.a_minute * 3 // 4, at_once=4, a_day=WHOLE.a_day * 3 // 4),
 }
 
 

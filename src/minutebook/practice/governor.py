@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from minutebook.practice.allowance import (
@@ -24,7 +25,7 @@ from minutebook.practice.allowance import (
 from minutebook.practice.models import CallSlot, CallWindow
 from minutebook.practice.provider import Lane, Throttled
 
-SLOT_LIFE = timedelta(seconds=30)  # a call's time-out and then some: a killed worker's slot frees itself
+SLOT_LIFE = timedelta(seconds=30) / settings.TIME_SCALE  # a call's time-out and then some: a killed worker's slot frees itself
 _KEPT = MINUTE + GUARD + 30.0  # seconds: an answer that took its time is compared with the minute before it
 _CONCURRENCY_PAUSE = (1.0, 2.0)  # seconds; the practice manager names none for calls at once
 _REASONS = {

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from minutebook.practice.crypto import Undecryptable
@@ -20,7 +21,8 @@ from minutebook.practice.models import Connection
 from minutebook.practice.provider import ConnectionLost, NotSent, PracticeManagerError
 
 REFRESH_EARLY = timedelta(minutes=5)  # a token that lives shorter than this is refreshed before it is used
-LEASE = timedelta(seconds=30)  # longer than a refresh can take, far shorter than the 30 minutes of grace
+# Longer than a refresh can take, far shorter than the 30 minutes of grace.
+LEASE = timedelta(seconds=30) / settings.TIME_SCALE
 _POLL = (0.02, 0.06)  # seconds
 
 

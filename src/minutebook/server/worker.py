@@ -11,6 +11,7 @@ import sys
 import threading
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
@@ -60,7 +61,7 @@ def _beat_and_sweep(name: str, engine: Engine) -> None:
             sweep(now)
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")
-        pause.wait(Heartbeat.EVERY.total_seconds())
+        pause.wait(Heartbeat.EVERY.total_seconds() / settings.TIME_SCALE)
 
 
 def _finish(engine: Engine) -> None:

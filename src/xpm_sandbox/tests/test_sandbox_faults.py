@@ -46,6 +46,15 @@ def test_a_rule_waits_is_met_and_is_spent(caller: Caller) -> None:
     assert codes == [200, 503, 503, 200, 200]
 
 
+def test_a_rule_of_chance_falls_on_its_part_of_the_calls_and_alike_for_one_seed() -> None:
+    def falls(seed: int) -> list[bool]:
+        rule = read_rule({"kind": "drop", "chance": 0.1, "seed": seed})
+        return [rule.falls() for _ in range(1000)]
+
+    assert falls(1) == falls(1) != falls(2)
+    assert 70 < sum(falls(1)) < 130
+
+
 @pytest.mark.parametrize(
     ("pattern", "matches"),
     [
@@ -173,6 +182,16 @@ class TestOverASocket:
         with pytest.raises(httpx2.RemoteProtocolError):
             new_client(socket_caller)
 
+        assert how_many_made(socket_caller) == 1
+
+    def test_work_can_be_done_after_the_connection_was_dropped(self, socket_caller: Caller) -> None:
+        fault(socket_caller, kind="late", seconds=0.3, path="client.api/add")
+
+        with pytest.raises(httpx2.RemoteProtocolError):
+            new_client(socket_caller)
+
+        assert how_many_made(socket_caller) == 0
+        time.sleep(0.6)
         assert how_many_made(socket_caller) == 1
 
     def test_a_delayed_call_counts_as_in_flight(self, socket_caller: Caller) -> None:
