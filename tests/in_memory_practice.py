@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -28,6 +28,7 @@ from minutebook.practice.records import (
     CostId,
     JobCost,
     JobReceipt,
+    JobSeen,
     NewCost,
     NewJob,
     PriceItem,
@@ -135,6 +136,16 @@ class InMemoryPractice:
             return _receipt(seen[0]) if seen else None
 
         return self._call("find_job", "GET", look)
+
+    def jobs_created(self, *, first: date, last: date) -> Sequence[JobSeen]:
+        def look() -> Sequence[JobSeen]:
+            return [
+                JobSeen(number=made.number, name=made.job.name, reference=made.job.reference)
+                for made in self.office.jobs
+                if made.visible_from <= self.office.clock()
+            ]
+
+        return self._call("jobs_created", "GET", look)
 
     def add_job(self, job: NewJob) -> JobReceipt:
         def work(late: timedelta = timedelta(0)) -> JobReceipt:

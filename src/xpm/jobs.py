@@ -121,6 +121,17 @@ class JobCalls(Calls):
         """
         return self._get(f"job.api/client/{segment(uuid)}", read_jobs)
 
+    def jobs_created(self, first: date, last: date) -> tuple[Job, ...]:
+        """Return the jobs created from one day to another, both included, without their tasks.
+
+        At most a year lies between them. The days are the practice's own.
+        Raises NotSent, Throttled, Unauthorised, Refused, InDoubt.
+
+        Source: Practice Manager API 3.1, Jobs, GET job.api/list.
+        """
+        window = {"from": f"{first:%Y%m%d}", "to": f"{last:%Y%m%d}"}
+        return self._get("job.api/list", read_jobs, **window)
+
     def assign(
         self,
         number: str,

@@ -71,10 +71,9 @@ class Front:
         if rule.when == "before":
             return _faulty_answer(rule)
         done = self._work(environ)
-        if rule.kind == "truncate":
-            return done
         if rule.kind == "delay":
             time.sleep(rule.seconds)
+        if rule.kind in {"delay", "truncate"}:
             return done
         done.close()
         return _faulty_answer(rule)

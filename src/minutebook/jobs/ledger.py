@@ -119,13 +119,19 @@ def wait(request: JobRequest, *, next_at: datetime) -> None:
         _let_go(held, next_at=next_at)
 
 
+def wait_for_an_answer(request: JobRequest, *, next_at: datetime) -> None:
+    """Let go while XPM answers nobody; nothing was sent, and it goes on by itself."""
+    with _held(request) as held:
+        _say_unreachable(held)
+        _let_go(held, next_at=next_at)
+
+
 def wait_after_failure(request: JobRequest, *, next_at: datetime, unreachable: bool) -> None:
     """Let go after one more failure in a row. `unreachable` says so on the page; it goes on by itself."""
     with _held(request) as held:
         held.failures += 1
         if unreachable:
-            held.status = Status.PAUSED_UNREACHABLE
-            held.reason, held.reason_code = "", Reason.UNREACHABLE
+            _say_unreachable(held)
         _let_go(held, next_at=next_at)
 
 
@@ -182,6 +188,10 @@ def _stop(held: JobRequest, status: JobRequest.Status, reason: Reason, words: st
     held.status, held.reason, held.reason_code = status, words, reason
     held.lease_until = None
     held.save()
+
+
+def _say_unreachable(held: JobRequest) -> None:
+    held.status, held.reason, held.reason_code = Status.PAUSED_UNREACHABLE, "", Reason.UNREACHABLE
 
 
 def _let_go(held: JobRequest, *, next_at: datetime) -> None:

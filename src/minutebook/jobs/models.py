@@ -165,7 +165,7 @@ class JobRequestQuerySet(models.QuerySet["JobRequest"]):
         return self.exclude(status__in=JobRequest.FINISHED)
 
     def needing_somebody(self) -> Self:
-        return self.filter(status=JobRequest.Status.NEEDS_YOU)
+        return self.filter(~Q(surplus=[]) | Q(status=JobRequest.Status.NEEDS_YOU))
 
 
 class JobRequest(FirmRow):
@@ -206,6 +206,8 @@ class JobRequest(FirmRow):
     job_number = models.CharField(max_length=40, blank=True)
     job_id = models.CharField(max_length=40, blank=True)
     job_url = models.CharField(max_length=500, blank=True)
+    # What the nightly audit found too much of in XPM, as sentences. Nothing is deleted by us.
+    surplus = models.JSONField(default=list, blank=True)
 
     objects = FirmManager.from_queryset(JobRequestQuerySet)()
     everywhere: models.Manager["JobRequest"] = models.Manager()  # the sweeper works for all firms
@@ -238,6 +240,29 @@ class JobRequest(FirmRow):
         """Tell whether XPM certainly has no job of it: it was refused or cancelled before there was one."""
         stopped = self.status in {self.Status.NEEDS_YOU, self.Status.CANCELLED}
         return stopped and self.has_no_job
+
+
+class JobAudit(FirmRow):
+    """One night's look at what a practice has of our jobs, against the ledger."""
+
+    tenant_id = models.CharField(max_length=40)
+    night = models.DateField()  # the firm's own date at its end
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # None until it has looked at everything
+    jobs = models.PositiveIntegerField(default=0)  # that carry a trace number
+    surplus = models.PositiveIntegerField(default=0)  # requests of which XPM has too much
+    # Jobs whose trace number no request here has: [{"number": "J000123", "reference": "MB-…"}, …]
+    strays = models.JSONField(default=list)
+
+    objects = FirmManager["JobAudit"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["firm", "tenant_id", "night"], name="job_audit_once_a_night")
+        ]
+
+    def __str__(self) -> str:
+        return f"audit of {self.tenant_id} on {self.night}"
 
 
 class JobStep(FirmRow):

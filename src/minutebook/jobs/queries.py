@@ -43,7 +43,12 @@ def view_of(code: str) -> View:
 
 def find_requests(view: View, *, text: str = "") -> QuerySet[JobRequest]:
     """Return the requests of a view, the latest first; `text` is a trace number, job number or company."""
-    found = JobRequest.objects.filter(status__in=view.statuses).select_related("pack__company__contact")
+    listed = (
+        JobRequest.objects.needing_somebody()
+        if view.is_urgent
+        else JobRequest.objects.filter(status__in=view.statuses)
+    )
+    found = listed.select_related("pack__company__contact")
     for word in text.split():
         found = found.filter(
             Q(marker__icontains=word)
@@ -56,12 +61,13 @@ def find_requests(view: View, *, text: str = "") -> QuerySet[JobRequest]:
 def count_views() -> dict[str, int]:
     """Return how many requests each view lists, by its code."""
     counted = dict(JobRequest.objects.values_list("status").annotate(Count("pk")).order_by())
-    return {view.code: sum(counted.get(status, 0) for status in view.statuses) for view in VIEWS}
+    counts = {view.code: sum(counted.get(status, 0) for status in view.statuses) for view in VIEWS}
+    return counts | {view.code: needs_you_count() for view in VIEWS if view.is_urgent}
 
 
 def needs_you_count() -> int:
     """Return how many jobs of the firm need somebody: the number beside Jobs in the top bar."""
-    return JobRequest.objects.filter(status=Status.NEEDS_YOU).count()
+    return JobRequest.objects.needing_somebody().count()
 
 
 def find_prices(text: str) -> list[Price]:

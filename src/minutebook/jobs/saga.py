@@ -26,6 +26,7 @@ from minutebook.practice.provider import (
     PracticeManager,
     Refused,
     Throttled,
+    Unreachable,
 )
 from minutebook.practice.records import CallReport, ClientId, CostId, JobReceipt, StaffId
 from minutebook.practice.registry import manager_for
@@ -251,6 +252,10 @@ class _Driver:
 
     def _wait_after(self, problem: NotSent | InDoubt) -> bool:
         """Let go for a while: as long as we were told, or longer with each failure in a row."""
+        if isinstance(problem, Unreachable):
+            again_at = self.clock() + timedelta(seconds=problem.retry_after)
+            ledger.wait_for_an_answer(self.request, next_at=again_at)
+            return False
         if isinstance(problem, Throttled):
             ledger.wait(self.request, next_at=self.clock() + timedelta(seconds=problem.retry_after))
             return False

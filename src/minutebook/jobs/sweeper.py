@@ -36,7 +36,7 @@ def _wake_left_behind(now: datetime, *, late: timedelta) -> int:
             still_left = as_seen.filter(overdue).exclude(status__in=stopped)
             # `next_at` moves, so that a request in a long queue is not woken again by every sweep.
             if still_left.update(next_at=now, lease_until=None):
-                wake(request)
+                wake(request, ahead=True)
                 woken += 1
     return woken
 

@@ -10,11 +10,13 @@ from minutebook.jobs.models import JobRequest
 from minutebook.jobs.saga import drive
 from minutebook.scope import firm_scope
 
+AHEAD = 50  # of what else is queued: a job that was left half-way has waited long enough
 
-def wake(request: JobRequest, *, at: datetime | None = None) -> None:
+
+def wake(request: JobRequest, *, at: datetime | None = None, ahead: bool = False) -> None:
     """Have a worker drive the request, now or at a moment. Rolls back with the caller's transaction."""
-    task_at = drive_request if at is None else drive_request.using(run_after=at)
-    task_at.enqueue(str(request.pk), request.firm_id)
+    task = drive_request.using(run_after=at, priority=AHEAD if ahead else 0)
+    task.enqueue(str(request.pk), request.firm_id)
 
 
 @task(queue_name="interactive")

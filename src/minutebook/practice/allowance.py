@@ -30,9 +30,7 @@ class Share:
     a_day: int
 
 
-WHOLE = Share(
-    a_minute=round(60 * settings.TIME_SCALE), at_once=5, a_day=round(5_000 * settings.TIME_SCALE)
-)
+WHOLE = Share(a_minute=round(60 * settings.TIME_SCALE), at_once=5, a_day=round(5_000 * settings.TIME_SCALE))
 # A quarter of everything is always left for people; at four at once, one slot stays free.
 SHARES = {
     Lane.INTERACTIVE: WHOLE,

@@ -23,11 +23,18 @@ from minutebook.practice.allowance import (
     within_a_minute,
 )
 from minutebook.practice.models import CallSlot, CallWindow
-from minutebook.practice.provider import Lane, Throttled
+from minutebook.practice.provider import Lane, Throttled, Unreachable
 
-SLOT_LIFE = timedelta(seconds=30) / settings.TIME_SCALE  # a call's time-out and then some: a killed worker's slot frees itself
+SLOT_LIFE = (
+    timedelta(seconds=30) / settings.TIME_SCALE
+)  # a call's time-out and then some: a killed worker's slot frees itself
 _KEPT = MINUTE + GUARD + 30.0  # seconds: an answer that took its time is compared with the minute before it
 _CONCURRENCY_PAUSE = (1.0, 2.0)  # seconds; the practice manager names none for calls at once
+# After so many calls in a row without an answer no call is sent but one question now and then. So an outage
+# leaves a handful of calls in doubt, however many jobs wait.
+SILENT_AFTER = 5
+_FIRST_QUESTION = timedelta(seconds=30) / settings.TIME_SCALE
+_LONGEST_SILENCE = timedelta(minutes=5) / settings.TIME_SCALE
 _REASONS = {
     "minute": "This practice’s calls for the minute are used up.",
     "day": "This practice’s calls for the day are used up.",
@@ -43,6 +50,7 @@ class Permit:
     lane: Lane
     slot: int
     counted_at: datetime
+    is_question: bool = False  # only to be spent on asking, harmlessly, whether there is an answer again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +58,8 @@ class Told:
     """What the practice manager's answer said about its own count. None: it did not say."""
 
     asked_at: datetime
+    answered: bool = True  # False: no answer, or one that only a broken server gives
+    question: bool = False  # the permit was a question's
     minute_left: int | None = None
     day_left: int | None = None
     refused: bool = False  # it answered 429
@@ -78,17 +88,22 @@ class Usage:
 def take_permit(tenant_id: str, lane: Lane, *, now: datetime) -> Permit:
     """Count one call against the practice's allowance and hold a slot for it until `give_back`.
 
-    Send it within `allowance.SEND_WITHIN` seconds. Raises Throttled when the lane has no call left.
+    Send it within `allowance.SEND_WITHIN` seconds. Raises Throttled when the lane has no call left, and
+    Unreachable while the practice manager does not answer.
     """
     with transaction.atomic(durable=True):
         window = _locked(tenant_id, now=now)
         slots = CallSlot.objects.filter(tenant_id=tenant_id, expires_at__gt=now).count()
+        is_question = _is_silent(window)
+        _raise_if_too_early(window, now=now)
         _raise_if_full(window, lane, under_way=slots, now=now)
+        if is_question:
+            window.ask_at = now + _FIRST_QUESTION  # this caller asks; the others wait for what comes of it
         _count(window, now=now)
         slot = CallSlot.objects.create(
             tenant_id=tenant_id, owner=uuid.uuid4().hex, lane=lane, expires_at=now + SLOT_LIFE
         )
-    return Permit(tenant_id=tenant_id, lane=lane, slot=slot.pk, counted_at=now)
+    return Permit(tenant_id=tenant_id, lane=lane, slot=slot.pk, counted_at=now, is_question=is_question)
 
 
 def count_another(permit: Permit, *, now: datetime) -> None:
@@ -122,6 +137,7 @@ def learn(tenant_id: str, told: Told, *, now: datetime) -> None:
         window.sent_at = sorted([*window.sent_at, *[asked_at] * _unknown_calls(window, told)])
         if told.day_left is not None:
             window.day_used = max(window.day_used, WHOLE.a_day - told.day_left)
+        _hear(window, told, now=now)
         if told.refused:
             _block(window, told, now=now)
         window.save()
@@ -177,13 +193,34 @@ def _spent(window: CallWindow, *, under_way: int) -> Spent:
 
 def _is_news(window: CallWindow, told: Told) -> bool:
     more_today = told.day_left is not None and WHOLE.a_day - told.day_left > window.day_used
-    return told.refused or more_today or _unknown_calls(window, told) > 0
+    is_heard = not told.answered or window.unanswered > 0
+    return is_heard or told.refused or more_today or _unknown_calls(window, told) > 0
 
 
 def _unknown_calls(window: CallWindow, told: Told) -> int:
     if told.minute_left is None or told.refused:  # a refusal says when to come back, which is enough
         return 0
     return unknown_calls(window.sent_at, minute_left=told.minute_left, asked_at=told.asked_at.timestamp())
+
+
+def _is_silent(window: CallWindow) -> bool:
+    return window.unanswered >= SILENT_AFTER
+
+
+def _raise_if_too_early(window: CallWindow, *, now: datetime) -> None:
+    if _is_silent(window) and window.ask_at is not None and now < window.ask_at:
+        pause = (window.ask_at - now).total_seconds()
+        raise Unreachable("The practice manager does not answer.", retry_after=pause)
+
+
+def _hear(window: CallWindow, told: Told, *, now: datetime) -> None:
+    """Count calls without an answer; an answer begins anew. What was under way when it fell silent is not counted."""
+    if told.answered:
+        window.unanswered, window.ask_at = 0, None
+    elif told.question or not _is_silent(window):
+        window.unanswered = min(window.unanswered + 1, 1000)
+        doubled: timedelta = _FIRST_QUESTION * int(2 ** min(max(0, window.unanswered - SILENT_AFTER), 10))
+        window.ask_at = now + min(doubled, _LONGEST_SILENCE)
 
 
 def _count(window: CallWindow, *, now: datetime) -> None:
@@ -197,5 +234,8 @@ def _block(window: CallWindow, told: Told, *, now: datetime) -> None:
     if pause is None:
         pause = random.uniform(*_CONCURRENCY_PAUSE)  # noqa: S311  # jitter, not a secret
     until = now + timedelta(seconds=pause)
+    if told.problem == "day" and told.retry_after is not None:
+        # Its day, not ours: it ends when the practice manager says, and a new one begins then.
+        window.day_started_at, window.day_used = until - timedelta(seconds=DAY), WHOLE.a_day
     if window.blocked_until is None or until > window.blocked_until:
         window.blocked_until, window.blocked_because = until, told.problem or "concurrent"

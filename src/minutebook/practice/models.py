@@ -258,6 +258,8 @@ class CallWindow(models.Model):
     day_used = models.PositiveIntegerField(default=0)
     blocked_until = models.DateTimeField(null=True)
     blocked_because = models.CharField(max_length=40, blank=True)  # minute, day, concurrent
+    unanswered = models.PositiveSmallIntegerField(default=0)  # calls in a row without an answer
+    ask_at = models.DateTimeField(null=True)  # when to ask again whether it answers; None: it does
 
     def __str__(self) -> str:
         return self.tenant_id

@@ -10,7 +10,7 @@ PracticeManagerError
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from minutebook.practice.records import (
     CostId,
     JobCost,
     JobReceipt,
+    JobSeen,
     NewCost,
     NewJob,
     PriceItem,
@@ -43,6 +44,10 @@ class Throttled(NotSent):
     def __init__(self, message: str, *, retry_after: float) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Unreachable(Throttled):
+    """It did not answer several calls in a row, so none is sent until one question was answered again."""
 
 
 class ConnectionLost(PracticeManagerError):
@@ -107,6 +112,9 @@ class PracticeManager(Protocol):
 
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:
         """Return the client's job that carries our reference (the oldest, if several), or None."""
+
+    def jobs_created(self, *, first: date, last: date) -> Sequence[JobSeen]:
+        """Return the jobs created on those days, whoever created them; deleted ones are left out."""
 
     def add_job(self, job: NewJob) -> JobReceipt:
         """Create the job. Not idempotent: after InDoubt, find_job comes first."""

@@ -67,6 +67,15 @@ class NewJob:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class JobSeen:
+    """A job as a list shows it. `reference` is its client order number, ours or anybody's; "" if it has none."""
+
+    number: str
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class JobReceipt:
     """What the practice manager answered: the job's number, such as "J000123", and where to see it.
 

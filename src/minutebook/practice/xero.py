@@ -2,8 +2,8 @@
 
 import atexit
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import httpx2
@@ -31,6 +31,7 @@ from minutebook.practice.records import (
     CostId,
     JobCost,
     JobReceipt,
+    JobSeen,
     NewCost,
     NewJob,
     PriceItem,
@@ -41,6 +42,7 @@ from minutebook.practice.records import (
 )
 
 _PAUSE = 1.5  # seconds, when Xero says wait and not how long
+_UNANSWERED = frozenset({xpm.Outcome.IN_DOUBT, xpm.Outcome.NOT_SENT})
 _SLOT_SIGN = timedelta(seconds=10)  # how often a long list says that it is still being read
 
 
@@ -78,13 +80,22 @@ class XeroPracticeManager:
     @contextmanager
     def permit(self, lane: Lane) -> Iterator[None]:
         self._client()  # a token is fetched first: permit and first byte stay close together
-        self._held = governor.take_permit(self.tenant_id, lane, now=timezone.now())
-        self._is_counted = True
-        self._send_by = self._held.counted_at + timedelta(seconds=SEND_WITHIN)
+        permit = governor.take_permit(self.tenant_id, lane, now=timezone.now())
+        if permit.is_question:
+            with self._holding(permit), suppress(PracticeManagerError):
+                self._ask(lambda client: client.job_states())
+            permit = governor.take_permit(self.tenant_id, lane, now=timezone.now())
+        with self._holding(permit):
+            yield
+
+    @contextmanager
+    def _holding(self, permit: governor.Permit) -> Iterator[None]:
+        self._held, self._is_counted = permit, True
+        self._send_by = permit.counted_at + timedelta(seconds=SEND_WITHIN)
         try:
             yield
         finally:
-            governor.give_back(self._held, now=timezone.now())
+            governor.give_back(permit, now=timezone.now())
             self._held = None
 
     def templates(self) -> Sequence[Template]:
@@ -115,6 +126,9 @@ class XeroPracticeManager:
         if not oldest.uuid:  # lists may leave it out
             oldest = self._ask(lambda xero: xero.get_job(oldest.number))
         return _receipt_from(oldest)
+
+    def jobs_created(self, *, first: date, last: date) -> Sequence[JobSeen]:
+        return [_seen_from(job) for job in self._ask(lambda client: client.jobs_created(first, last))]
 
     def add_job(self, job: NewJob) -> JobReceipt:
         return _receipt_from(self._ask(lambda client: client.add_job(_job_to(job))))
@@ -215,6 +229,8 @@ class XeroPracticeManager:
         """Let the governor learn from the answer, and tell who wants to know."""
         told = governor.Told(
             asked_at=self._asked_at,
+            answered=call.outcome not in _UNANSWERED,
+            question=self._held is not None and self._held.is_question,
             minute_left=call.limits.minute_left,
             day_left=call.limits.day_left,
             refused=call.outcome == xpm.Outcome.THROTTLED,
@@ -344,6 +360,12 @@ def _carries(job: xpm.Job, reference: str) -> bool:
     """Whether the job has our reference: in its client order number, or as its description's last line."""
     latest_line = job.description.strip().rpartition("\n")[2].strip()
     return reference in {job.client_order_number.strip(), latest_line}
+
+
+def _seen_from(job: xpm.Job) -> JobSeen:
+    """Where the client order number is empty, the reference may be the description's last line."""
+    latest_line = job.description.strip().rpartition("\n")[2].strip()
+    return JobSeen(number=job.number, name=job.name, reference=job.client_order_number.strip() or latest_line)
 
 
 def _in_order_of_number(job: xpm.Job) -> tuple[int, str]:

@@ -9,12 +9,14 @@ import os
 import socket
 import sys
 import threading
+import time
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from minutebook.jobs.audit import audit_due
 from minutebook.jobs.sweeper import sweep
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
@@ -22,6 +24,7 @@ from minutebook.server.processes import ChildFailed, StopAsked, stop_on_signals
 
 logger = logging.getLogger(__name__)
 
+_AUDIT_EVERY = 600.0  # seconds between looks whether a firm's nightly audit is due
 _FINISH_WITHIN = 30.0  # seconds; a call to the practice manager takes at most 20
 
 
@@ -49,7 +52,7 @@ def run_worker() -> None:
 
 def _beat_and_sweep(name: str, engine: Engine) -> None:
     started_at = timezone.now()
-    pause = threading.Event()
+    pause, next_audit = threading.Event(), 0.0
     while engine.is_running:
         close_old_connections()
         try:
@@ -59,6 +62,9 @@ def _beat_and_sweep(name: str, engine: Engine) -> None:
             )
             Heartbeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
             sweep(now)
+            if time.monotonic() >= next_audit:
+                audit_due(now)
+                next_audit = time.monotonic() + _AUDIT_EVERY
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")
         pause.wait(Heartbeat.EVERY.total_seconds() / settings.TIME_SCALE)

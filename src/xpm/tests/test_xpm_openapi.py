@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import httpx2
@@ -26,6 +27,7 @@ CALLS: dict[str, Callable[[xpm.Client, xpm.NewJob, xpm.NewCost], object]] = {
     "add_job": lambda client, job, _cost: client.add_job(job),
     "get_job": lambda client, _job, _cost: client.get_job("J1"),
     "jobs_of_client": lambda client, _job, _cost: client.jobs_of_client("u"),
+    "jobs_created": lambda client, _job, _cost: client.jobs_created(date(2026, 11, 1), date(2026, 11, 2)),
     "assign": lambda client, _job, _cost: client.assign("J1", add=["s"]),
     "set_state": lambda client, _job, _cost: client.set_state("J1", "COMPLETED"),
     "costs": lambda client, _job, _cost: client.costs("J1"),

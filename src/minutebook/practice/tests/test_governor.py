@@ -11,7 +11,7 @@ from minutebook.practice import governor
 from minutebook.practice.allowance import GUARD
 from minutebook.practice.governor import Permit, Told
 from minutebook.practice.models import CallSlot
-from minutebook.practice.provider import Lane, Throttled
+from minutebook.practice.provider import Lane, Throttled, Unreachable
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 PRACTICE = "70784a63-d24b-46a9-a4db-0e70a274b056"
@@ -176,3 +176,81 @@ def test_a_second_call_in_one_permit_is_counted_too() -> None:
     found = governor.usage(PRACTICE, now=NOW)
 
     assert (found.minute_used, found.at_once) == (2, 1)
+
+
+def hear(answered: bool, *, now: datetime = NOW, question: bool = False) -> None:  # noqa: FBT001
+    governor.learn(PRACTICE, Told(asked_at=now, answered=answered, question=question), now=now)
+
+
+def fall_silent() -> None:
+    governor.give_back(take(), now=NOW)
+    for _ in range(governor.SILENT_AFTER):
+        hear(answered=False)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWhileThePracticeManagerDoesNotAnswer:
+    def test_nothing_is_sent_after_five_calls_in_a_row_without_an_answer(self) -> None:
+        fall_silent()
+
+        with pytest.raises(Unreachable) as wait:
+            take()
+        assert wait.value.retry_after == 30
+
+    def test_four_calls_and_an_answer_do_not_stop_anything(self) -> None:
+        governor.give_back(take(), now=NOW)
+        for _ in range(governor.SILENT_AFTER - 1):
+            hear(answered=False)
+        hear(answered=True)
+        hear(answered=False)
+
+        assert not take().is_question
+
+    def test_one_caller_asks_and_the_others_wait_for_what_comes_of_it(self) -> None:
+        fall_silent()
+        later = NOW + timedelta(seconds=30)
+
+        assert take(now=later).is_question
+        with pytest.raises(Unreachable):
+            take(now=later)
+
+    def test_an_answer_lets_everybody_go_on(self) -> None:
+        fall_silent()
+        later = NOW + timedelta(seconds=30)
+        governor.give_back(take(now=later), now=later)
+        hear(answered=True, now=later, question=True)
+
+        assert not take(now=later).is_question
+
+    def test_it_asks_less_and_less_often_but_every_five_minutes_at_least(self) -> None:
+        fall_silent()
+        waits, now = [], NOW + timedelta(seconds=30)
+        for _ in range(5):
+            governor.give_back(take(now=now), now=now)
+            hear(answered=False, now=now, question=True)
+            with pytest.raises(Unreachable) as wait:
+                take(now=now)
+            waits.append(wait.value.retry_after)
+            now += timedelta(seconds=wait.value.retry_after)
+
+        assert waits == [60, 120, 240, 300, 300]
+
+    def test_calls_that_were_under_way_when_it_fell_silent_do_not_prolong_the_wait(self) -> None:
+        fall_silent()
+        hear(answered=False, now=NOW + timedelta(seconds=20))
+
+        with pytest.raises(Unreachable) as wait:
+            take(now=NOW + timedelta(seconds=20))
+        assert wait.value.retry_after == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_practice_managers_day_ends_when_it_says_and_not_when_ours_would() -> None:
+    governor.give_back(take(), now=NOW)
+    governor.learn(
+        PRACTICE, Told(asked_at=NOW, refused=True, retry_after=3600, problem="day", day_left=0), now=NOW
+    )
+
+    with pytest.raises(Throttled):
+        take(now=NOW + timedelta(minutes=59))
+    assert take(now=NOW + timedelta(minutes=61)).tenant_id == PRACTICE

@@ -1,0 +1,134 @@
+"""`python -m tests.faults`: break everything that can break, and print what became of the jobs.
+
+Each database gets a process, a sandbox, firms and workers of its own, in a temporary folder. `--short` is a few
+minutes' worth of the same in 90 seconds; `--seed` repeats a run; `--row` runs single rows.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import randbelow
+
+import psycopg
+
+from tests import postgresql
+from tests.faults.outcome import Outcome, table_of
+from tests.tracked import ROOT
+
+SCALE, SHORT_SCALE = 10.0, 20.0
+DATABASES = ("sqlite", "postgresql")
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    if options.inside:
+        return _run_inside(options)
+    missed = 0
+    seed = options.seed if options.seed is not None else randbelow(10**6)
+    for database in options.on or DATABASES:
+        print(f"\n{database}: {_what(options)}, seed {seed}, {datetime.now(UTC):%d %B %Y}", flush=True)
+        outcomes = _run(database, options, seed)
+        print(table_of(outcomes), flush=True)
+        missed += sum(not (outcome.is_met or outcome.not_run) for outcome in outcomes)
+    print(f"\nAgain: {_again(options, seed)}")
+    return int(missed > 0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Break what can break.")
+    parser.add_argument("--short", action="store_true", help="90 seconds of it")
+    parser.add_argument("--seed", type=int, help="repeat the run of this seed")
+    parser.add_argument("--on", action="append", choices=DATABASES, help="one database only")
+    parser.add_argument("--row", action="append", type=int, default=[], help="this row only; repeatable")
+    parser.add_argument(
+        "--inside", type=Path, help=argparse.SUPPRESS
+    )  # our own child: where to leave results
+    return parser
+
+
+def _what(options: argparse.Namespace) -> str:
+    scale = SHORT_SCALE if options.short else SCALE
+    return f"{'short' if options.short else 'long'} form, time {scale:.0f} × as fast, limits {scale:.0f} × as high"
+
+
+def _again(options: argparse.Namespace, seed: int) -> str:
+    rows = "".join(f" --row {row}" for row in options.row)
+    return f"python -m tests.faults --seed {seed}{' --short' if options.short else ''}{rows}"
+
+
+def _run(database: str, options: argparse.Namespace, seed: int) -> list[Outcome]:
+    """Run the rows on one database, in a process that is set up for it."""
+    why_not = postgresql.problem() if database == "postgresql" else ""
+    if why_not:
+        return [Outcome(row=0, fault="all rows", not_run=f"PostgreSQL did not answer ({why_not})")]
+    with tempfile.TemporaryDirectory(prefix="minutebook-faults-") as folder, _database(database) as address:
+        results = Path(folder, "results.json")
+        command = [sys.executable, "-m", "tests.faults", "--inside", str(results), "--seed", str(seed)]
+        command += ["--on", database, *(["--short"] if options.short else [])]
+        command += [word for row in options.row for word in ("--row", str(row))]
+        subprocess.run(command, cwd=ROOT, env=_environment(folder, address, options), check=True)
+        return [Outcome(**members) for members in json.loads(results.read_text())]
+
+
+def _environment(folder: str, address: str, options: argparse.Namespace) -> dict[str, str]:
+    Path(folder, "static").mkdir()  # whitenoise warns when it is not there
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("MINUTEBOOK_", "XPM_"))}
+    ours.pop("DATABASE_URL", None)
+    if address:
+        ours["DATABASE_URL"] = address
+    return ours | {
+        "DJANGO_SETTINGS_MODULE": "minutebook.settings",
+        "MINUTEBOOK_DATA": folder,
+        "MINUTEBOOK_LOG_LEVEL": "WARNING",
+        "MINUTEBOOK_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "MINUTEBOOK_TIME_SCALE": str(SHORT_SCALE if options.short else SCALE),
+        "XPM_CLIENT_ID": "minutebook-demo",
+        "XPM_CLIENT_SECRET": "minutebook-demo-secret",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+    }
+
+
+@contextmanager
+def _database(name: str) -> Iterator[str]:
+    """Yield the address of a database of our own, removed afterwards; "" is SQLite in the data folder."""
+    if name == "sqlite":
+        yield ""
+        return
+    server, _, _ = postgresql.address().rpartition("/")
+    own = f"minutebook_faults_{os.getpid()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as administration:
+        administration.execute(f"CREATE DATABASE {own}".encode())
+        try:
+            yield f"{server}/{own}"
+        finally:
+            administration.execute(f"DROP DATABASE {own} WITH (FORCE)".encode())
+
+
+def _run_inside(options: argparse.Namespace) -> int:
+    import django  # noqa: PLC0415  # the environment names the database: it is set up for this process
+
+    django.setup()
+    from tests.faults.rows import run_rows  # noqa: PLC0415  # it names models
+
+    outcomes = run_rows(
+        options.inside.parent,
+        database=options.on[0],
+        short=options.short,
+        scale=SHORT_SCALE if options.short else SCALE,
+        seed=options.seed,
+        only=options.row,
+    )
+    options.inside.write_text(json.dumps([asdict(outcome) for outcome in outcomes]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

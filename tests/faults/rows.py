@@ -1,0 +1,104 @@
+"""All rows in order, and what they stand on."""
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from tests.faults import answers, stops
+from tests.faults.kit import Kit, NotHere
+from tests.faults.office import open_office
+from tests.faults.outcome import Outcome
+from tests.faults.processes import PracticeProcess, Workers
+from tests.sandbox import HARBOUR, KAURI
+
+ROWS: dict[int, Callable[[Kit], Outcome]] = {
+    1: answers.lost_answers,
+    2: answers.work_done_and_denied,
+    3: stops.killed_workers,
+    4: stops.killed_at_every_point,
+    5: stops.deployments,
+    6: stops.frozen_processes,
+    7: answers.late_work,
+    8: answers.outage,
+    10: answers.told_to_wait,
+    16: answers.refusals,
+}
+NOT_BUILT = {
+    9: "limits under load",
+    11: "token expiry",
+    12: "database restarts, locks, full disk",
+    13: "kill between business write and commit",
+    14: "the queue loses its memory",
+    15: "clock jumps",
+    17: "fairness between firms",
+    18: "state machine",
+}
+
+
+def run_rows(
+    folder: Path, *, database: str, short: bool, scale: float, seed: int, only: Sequence[int]
+) -> list[Outcome]:
+    """Run the rows and return what each saw; one that breaks says so and the next goes on."""
+    outcomes, started = [], time.monotonic()
+    with _kit(folder, database=database, short=short, scale=scale, seed=seed) as kit:
+        print(f"  set up in {time.monotonic() - started:.0f} s", file=sys.stderr)
+        for row in sorted({*ROWS, *NOT_BUILT}):
+            if not only or row in only:
+                began = time.monotonic()
+                outcomes.append(_run(row, kit))
+                print(
+                    f"  row {row}: {time.monotonic() - began:.0f} s, {outcomes[-1].verdict}", file=sys.stderr
+                )
+    return outcomes
+
+
+def _run(row: int, kit: Kit) -> Outcome:
+    if row not in ROWS:
+        return Outcome(row=row, fault=NOT_BUILT[row], not_run="not built yet")
+    try:
+        return ROWS[row](kit)
+    except NotHere as why:
+        return Outcome(row=row, fault=(ROWS[row].__doc__ or "").splitlines()[0], not_run=str(why))
+    except Exception as problem:  # noqa: BLE001  # a broken row must not hide the others
+        traceback.print_exc()
+        return Outcome(row=row, fault=ROWS[row].__name__, missed=[f"the row broke: {problem!r}"])
+
+
+@contextmanager
+def _kit(folder: Path, *, database: str, short: bool, scale: float, seed: int) -> Iterator[Kit]:
+    call_command("migrate", verbosity=0)
+    practice = PracticeProcess(folder=folder / "practice", scale=scale)
+    practice.start()
+    settings.XPM_LOGIN_URL = settings.XPM_IDENTITY_URL = settings.XPM_API_URL = practice.url
+    here = {"XPM_LOGIN_URL": practice.url, "XPM_IDENTITY_URL": practice.url, "XPM_API_URL": practice.url}
+    workers = Workers(environment=os.environ | here, log=folder / "workers.log")
+    try:
+        yield Kit(
+            database=database,
+            short=short,
+            scale=scale,
+            seed=seed,
+            practice=practice,
+            workers=workers,
+            office=open_office(KAURI, email="kit@kauriwattle.example", practice=KAURI),
+            other=open_office(HARBOUR, email="kit@harbourpine.example", practice=HARBOUR),
+        )
+    finally:
+        workers.stop()
+        practice.stop()
+        _keep_logs(folder)
+
+
+def _keep_logs(folder: Path) -> None:
+    """Copy the logs to where MINUTEBOOK_FAULTS_LOGS says, for whoever looks into a row that missed."""
+    kept = os.environ.get("FAULTS_LOGS")
+    if kept:
+        for log in folder.glob("*.log"):
+            Path(kept, log.name).write_bytes(log.read_bytes())
