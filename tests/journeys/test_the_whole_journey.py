@@ -3,6 +3,7 @@
 A newcomer's demo, a real browser, real OAuth behind it, and the job read back from the practice manager's API.
 """
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -18,6 +19,7 @@ from lxml import etree
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Demo
+from tests.tracked import ROOT
 
 TEMPLATE = "ASIC Annual Review"
 TODAY = datetime.now(tz=ZoneInfo("Australia/Melbourne")).date()
@@ -38,6 +40,7 @@ def test_an_appointment_becomes_documents_and_a_job(quiet_page: Page, demo: Demo
 
     plan_the_job(page)
     confirmed = review_costs(page)
+    take_picture(page, "document-production")
     archive = download_all(page, tmp_path)
     number = wait_for_the_job(page)
 
@@ -171,6 +174,13 @@ def _get(demo: Demo, path: str) -> etree._Element:
     )
     assert answer.status_code == 200, answer.text
     return etree.fromstring(answer.content)
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Renew a picture of the documentation, when MINUTEBOOK_PICTURES asks for it."""
+    if os.environ.get("MINUTEBOOK_PICTURES"):
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=ROOT / "docs" / "pictures" / f"{name}.png")
 
 
 def assert_accessible(page: Page) -> None:

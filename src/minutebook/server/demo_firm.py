@@ -14,6 +14,7 @@ from minutebook.practice.models import Client, Connection
 from minutebook.practice.reading import read_practice
 from minutebook.scope import firm_scope
 from minutebook.server.demo_consent import allow_access
+from minutebook.server.demo_work import do_past_work
 
 type Say = Callable[[str], None]
 
@@ -31,6 +32,8 @@ def make_demo_firm(*, email: str, password: str, say: Say) -> None:
         connection = Connection.objects.first() or _connect(firm, user, say)
         if connection.read_at is None:
             _read(connection, user, say)
+        say("Releasing two packs, so that there is something to look at …")
+        say(f"{do_past_work(by=user)} jobs are in the practice manager.")
 
 
 def _new_user(email: str, password: str) -> User:
