@@ -36,7 +36,13 @@ class Demo:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return browser_type_launch_args | {
         "executable_path": need_chromium(),
-        "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        "env": {**os.environ, "LANGUAGE": "en_AU"},  # native date fields read as users see them
+        "args": [
+            "--no-sandbox",
+            "--lang=en-AU",
+            "--disable-background-networking",
+            "--disable-component-update",
+        ],
     }
 
 
