@@ -70,5 +70,11 @@ def _shown(
     request: FirmRequest, *, edit: str = "", form: FeeForm | None = None, status: int = 200
 ) -> HttpResponse:
     tables = fee_tables({code: kind.label for code, kind in KINDS.items()})
-    context = {"tables": tables, "edit": edit, "form": form, "may_change": request.membership.may_prepare}
+    context = {
+        "tables": tables,
+        "edit": edit,
+        "form": form,
+        "may_change": request.membership.may_prepare,
+        "part": "practice",  # of the top bar: it is a setting
+    }
     return render(request, TABLES if request.htmx else PAGE, context, status=status)
