@@ -1,9 +1,12 @@
 """From a company's page to a pack in preparation."""
 
+import re
+
 from django.test import Client as Browser
 from django.urls import reverse
 
 from minutebook.activity.models import history_of
+from minutebook.companies.events import KINDS
 from minutebook.companies.models import Company, CorporateEvent, Officeholder
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
@@ -22,6 +25,31 @@ def appoint(person_fields: dict[str, str]) -> dict[str, str]:
         "event": "1:appoint_director",
         "continue": "1",
     } | person_fields
+
+
+class TestTheForm:
+    def test_enter_in_a_field_continues_and_removes_nothing(
+        self, as_preparer: Browser, company: Company
+    ) -> None:
+        page = as_preparer.post(
+            prepare_url(company), {"kinds_shown": "1", "kind": "appoint_director"}
+        ).content.decode()
+
+        first, *others = re.findall(r'<button[^>]* name="(\w+)"', page)  # Enter presses the first
+
+        assert first == "continue"
+        assert "without" in others
+
+    def test_no_control_hides_a_method_that_scripts_call_on_its_form(
+        self, as_preparer: Browser, company: Company
+    ) -> None:
+        every_kind = {"kinds_shown": "1", "kind": list(KINDS)}
+
+        page = as_preparer.post(prepare_url(company), every_kind).content.decode()
+
+        names = set(re.findall(r' name="([^"]+)"', page))
+        assert "another" in names
+        assert names.isdisjoint({"remove", "submit", "reset", "closest", "matches", "children", "id"})
 
 
 class TestContinueToDocuments:
