@@ -10,7 +10,7 @@ IN_VENV := env VIRTUAL_ENV=$(VENV) $(UV)
 COMPILE := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml
 LOCK_INTO := .
 
-.PHONY: demo test check bench docs lock check-lock clean
+.PHONY: demo test check bench faults docs lock check-lock clean
 
 demo: $(VENV)/.synced
 	@exec $(BIN)/minutebook demo
@@ -28,6 +28,10 @@ check: $(VENV)/.synced
 
 bench: $(VENV)/.synced
 	$(BIN)/python -m tests.bench
+
+# SHORT=1 takes about 90 seconds, SEED=… repeats a run.
+faults: $(VENV)/.synced
+	$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(if $(SEED),--seed $(SEED))
 
 docs: $(VENV)/.synced
 	$(BIN)/python -m tests.docs --write

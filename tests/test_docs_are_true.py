@@ -16,6 +16,13 @@ _RUN_BY = {
     "make check-lock": (".ci/run", "make check-lock"),
     "make lock": ("Makefile", "$(MAKE) --no-print-directory -s lock"),  # by check-lock
     "make bench": ("tests/bench/test_bench_still_runs.py", '"tests.bench"'),
+    "make faults": ("tests/faults/test_the_short_form.py", '"tests.faults"'),
+    "make faults SHORT=1": ("tests/faults/test_the_short_form.py", '"--short"'),
+    "minutebook worker": ("tests/faults/processes.py", '"-m", "minutebook", "worker"'),
+    "minutebook manage audit_jobs": (
+        "src/minutebook/jobs/tests/test_nightly_audit.py",
+        'call_command("audit_jobs")',
+    ),
     "make docs": ("tests/docs/test_docs_are_up_to_date.py", "outdated_pages()"),
     "minutebook demo": ("tests/journeys/conftest.py", '"demo"'),
     "minutebook serve": ("src/minutebook/server/tests/test_serving_on_postgresql.py", '"serve"'),
@@ -27,6 +34,8 @@ _RUN_BY = {
     ),
     ".venv/bin/python -m pytest src/minutebook/jobs": ("Makefile", "$(BIN)/python -m pytest"),
 }
+# It writes to a practice in XPM, and waits there for what only a live one shows; here only its words are read.
+_NOT_RUN_HERE = ["docs/live-check.sh"]
 _LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)(?:#[^)]*)?\)")
 _PATH = re.compile(r"`((?:src|tests|docs|\.ci)/[\w./-]+)`")
 
@@ -46,6 +55,11 @@ def test_every_make_target_named_exists() -> None:
 
     for target in {command.removeprefix("make ") for command in commands if command.startswith("make ")}:
         subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("script", _NOT_RUN_HERE)
+def test_a_script_that_is_not_run_here_is_at_least_a_script(script: str) -> None:
+    subprocess.run(["sh", "-n", script], cwd=ROOT, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])

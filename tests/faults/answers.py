@@ -1,18 +1,20 @@
 """Rows whose fault is in the practice manager's answers: lost, wrong, late, refused, throttled, or none at all."""
 
 import time
-from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from minutebook.jobs.audit import audit_practice
 from minutebook.jobs.models import JobRequest, JobStep
 from minutebook.jobs.reasons import Reason
 from minutebook.jobs.timing import TIMING
 from minutebook.practice import governor
+from minutebook.practice.models import Connection
 from minutebook.scope import firm_scope
 from tests.faults.kit import Kit
 from tests.faults.outcome import Outcome
+from tests.faults.truth import judge
 
 API = "/practicemanager/*"
 Kind, State, Status = JobStep.Kind, JobStep.State, JobRequest.Status
@@ -20,7 +22,7 @@ Kind, State, Status = JobStep.Kind, JobStep.State, JobRequest.Status
 
 def lost_answers(kit: Kit) -> Outcome:
     """Row 1: 5 % of answers are lost after the work, 5 % of calls answer 500 before it."""
-    count = kit.of(short=12, long=300)
+    count = kit.of(short=6, long=150)
     outcome = Outcome(row=1, fault="5 % answers lost, 5 % 500 before the work", size=f"{count} jobs")
     kit.calm()
     dice = kit.dice(1)
@@ -38,7 +40,7 @@ MOST_CALLS = 1.25
 
 def work_done_and_denied(kit: Kit) -> Outcome:
     """Row 2: 5 % of calls answer 500 after the work, 2 % of answers break off half-way."""
-    count = kit.of(short=12, long=300)
+    count = kit.of(short=6, long=150)
     outcome = Outcome(row=2, fault="5 % 500 after the work, 2 % truncated", size=f"{count} jobs")
     kit.calm()
     dice = kit.dice(2)
@@ -49,7 +51,7 @@ def work_done_and_denied(kit: Kit) -> Outcome:
 
 def late_work(kit: Kit) -> Outcome:
     """Row 7: answers are lost and the work shows later, within the settle time."""
-    count = kit.of(short=8, long=120)
+    count = kit.of(short=4, long=60)
     late = TIMING.settle.total_seconds() * 0.6
     outcome = Outcome(
         row=7, fault=f"answer lost, work shows {late * kit.scale:.0f} s later (scaled)", size=f"{count} jobs"
@@ -58,12 +60,35 @@ def late_work(kit: Kit) -> Outcome:
     seed = kit.dice(7).randrange(10**6)
     for path in ("job.api/add", "job.api/cost"):
         kit.practice.fail("late", method="POST", path=path, chance=0.2, times=None, seconds=late, seed=seed)
-    return _run(kit, outcome, "row 7", count)
+    _run(kit, outcome, "row 7", count)
+    if not kit.short:
+        _later_than_settled(kit, outcome, 8)
+    return outcome
+
+
+def _later_than_settled(kit: Kit, outcome: Outcome, count: int) -> None:
+    """Work that shows later than anybody can wait for makes a second job: the audit must name every one."""
+    after = 2 * (TIMING.settle + TIMING.between_looks).total_seconds()
+    kit.practice.fail("late", method="POST", path="job.api/add", times=count, seconds=after)
+    kit.office.ask("row 7 too late", count)
+    kit.wait("row 7 too late", seconds=kit.patience(count))
+    kit.practice.heal()
+    time.sleep(after)
+    with firm_scope(kit.office.firm.pk):
+        audit_practice(Connection.objects.get(), now=timezone.now())
+        requests = kit.office.requests("row 7 too late")
+        truth = judge(requests, kit.practice.file)
+        reported = sum(bool(request.surplus) for request in requests)
+    outcome.demand(
+        len(truth.duplicated) == count, f"{len(truth.duplicated)} second jobs, not {count}, were provoked"
+    )
+    outcome.demand(reported == count, f"the audit named {reported} of {count}")
+    outcome.size += f"; {count} too late, all named by the audit"
 
 
 def outage(kit: Kit) -> Outcome:
     """Row 8: the practice manager answers 503 to everything, for a while."""
-    count, minutes = kit.of(short=8, long=60), kit.of(short=1, long=20)
+    count, minutes = kit.of(short=6, long=40), kit.of(short=1, long=10)
     seconds = minutes * 60 / kit.scale
     outcome = Outcome(row=8, fault=f"outage of {minutes} min (scaled)", size=f"{count} jobs")
     kit.calm()
@@ -141,30 +166,31 @@ def refusals(kit: Kit) -> Outcome:
         "job.api/state": Reason.REFUSED_STATE,
     }
     outcome = Outcome(
-        row=16, fault="refused at every step; POST lost four times", size="5 poisoned, 6 others"
+        row=16, fault="refused at every step; POST lost four times", size="4 poisoned, 6 others"
     )
     kit.calm(workers=1)
-    wrong: dict[str, str] = defaultdict(str)
-    for path, reason in paths.items():
-        kit.practice.heal()
+    for path in paths:  # one worker takes the jobs in order, so each meets the next refusal
         kit.practice.fail("status", status=400, path=path, times=1)
-        kit.office.ask(f"row 16 {path}", 1)
-        kit.wait(f"row 16 {path}", seconds=kit.patience(1))
-        request = kit.office.requests(f"row 16 {path}")[0]
-        if (request.status, request.reason_code) != (Status.NEEDS_YOU, reason):
-            wrong[path] = f"{path}: {request.status} {request.reason_code}"
-    kit.practice.heal()
-    kit.practice.fail("drop", when="before", path="job.api/add", times=TIMING.most_sends)
-    kit.office.ask("row 16 lost", 1)
-    kit.wait("row 16 lost", seconds=8 + 4 * _repeats_after())
-    lost = kit.office.requests("row 16 lost")[0]
-    if (lost.status, lost.reason_code) != (Status.NEEDS_YOU, Reason.JOB_IN_DOUBT):
-        wrong["lost"] = f"lost four times: {lost.status} {lost.reason_code}"
+    kit.office.ask("row 16 refused", len(paths))
+    kit.wait("row 16 refused", seconds=kit.patience(len(paths)))
+    found = {request.reason_code for request in kit.office.requests("row 16 refused")}
+    outcome.demand(found == set(paths.values()), f"parked because of {', '.join(sorted(found))}")
+    if not kit.short:
+        _lose_every_post(kit, outcome)
     kit.office.ask("row 16", 6)
     kit.wait("row 16", seconds=kit.patience(6))
     kit.settle(outcome, "row 16")
-    outcome.missed += wrong.values()
     return outcome
+
+
+def _lose_every_post(kit: Kit, outcome: Outcome) -> None:
+    kit.practice.fail("drop", when="before", path="job.api/add", times=TIMING.most_sends)
+    kit.office.ask("row 16 lost", 1)
+    kit.wait("row 16 lost", seconds=8 + TIMING.most_sends * _repeats_after())
+    lost = kit.office.requests("row 16 lost")[0]
+    is_parked = (lost.status, lost.reason_code) == (Status.NEEDS_YOU, Reason.JOB_IN_DOUBT)
+    outcome.demand(is_parked, f"lost four times: {lost.status} {lost.reason_code}")
+    outcome.size = "5 poisoned, 6 others"
 
 
 def _repeats_after() -> float:

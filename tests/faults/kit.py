@@ -70,6 +70,15 @@ class Kit:
             time.sleep(_LOOK)
         return False
 
+    def wait_for_created(self, batch: str, *, seconds: float) -> bool:
+        """Wait until every job of a batch is there, also those that stood still."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if not JobRequest.everywhere.filter(pack__title=batch).exclude(status=Status.CREATED).exists():
+                return True
+            time.sleep(_LOOK)
+        return False
+
     def settle(self, outcome: Outcome, batch: str, *, office: Office | None = None) -> Truth:
         """Read the practice manager's memory into the outcome, and return it for further questions."""
         office = office or self.office

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from tests.faults import answers, stops
+from tests.faults import answers, authorisation, limits, queue, stops
 from tests.faults.kit import Kit, NotHere
 from tests.faults.office import open_office
 from tests.faults.outcome import Outcome
@@ -27,17 +27,17 @@ ROWS: dict[int, Callable[[Kit], Outcome]] = {
     6: stops.frozen_processes,
     7: answers.late_work,
     8: answers.outage,
+    9: limits.whole_allowance,
     10: answers.told_to_wait,
+    11: authorisation.expired_tokens,
+    13: queue.interrupted_releases,
+    14: queue.forgotten_queue,
     16: answers.refusals,
+    17: limits.another_firms_job,
 }
 NOT_BUILT = {
-    9: "limits under load",
-    11: "token expiry",
     12: "database restarts, locks, full disk",
-    13: "kill between business write and commit",
-    14: "the queue loses its memory",
     15: "clock jumps",
-    17: "fairness between firms",
     18: "state machine",
 }
 

