@@ -16,7 +16,7 @@ from tests.faults.drivers import fork
 from tests.faults.kit import Kit
 from tests.faults.office import connect_firm
 from tests.faults.outcome import Outcome
-from tests.sandbox import KAURI
+from tests.sandbox import HARBOUR, KAURI
 
 Status = JobRequest.Status
 
@@ -95,7 +95,7 @@ def _revoke(kit: Kit, outcome: Outcome) -> None:
     threading.Event().wait(2)
     asked = [call for call in kit.practice.calls() if call["path"].startswith("/connect/token")]
     outcome.demand(not asked, f"{len(asked)} token calls after it was revoked")
-    for office, practice in ((kit.office, KAURI),):
+    for office, practice in ((kit.office, KAURI), (kit.other, HARBOUR)):
         with firm_scope(office.firm.pk):
             connect_firm(office.firm, office.user, practice)
     kit.wait_for_created("row 11 revoked", seconds=kit.patience(5))

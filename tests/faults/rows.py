@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from tests.faults import answers, authorisation, limits, queue, stops
+from tests.faults import answers, authorisation, database, limits, queue, stops
 from tests.faults.kit import Kit, NotHere
 from tests.faults.office import open_office
 from tests.faults.outcome import Outcome
@@ -30,13 +30,13 @@ ROWS: dict[int, Callable[[Kit], Outcome]] = {
     9: limits.whole_allowance,
     10: answers.told_to_wait,
     11: authorisation.expired_tokens,
+    12: database.broken_database,
     13: queue.interrupted_releases,
     14: queue.forgotten_queue,
     16: answers.refusals,
     17: limits.another_firms_job,
 }
 NOT_BUILT = {
-    12: "database restarts, locks, full disk",
     15: "clock jumps",
     18: "state machine",
 }
