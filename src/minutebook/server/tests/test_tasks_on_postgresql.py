@@ -165,6 +165,18 @@ def test_a_worker_that_is_stopped_finishes_the_task_in_hand(tmp_path: Path) -> N
     assert not Heartbeat.objects.exists()
 
 
+def test_a_task_that_takes_too_long_is_broken_off_with_its_worker(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    with worker(tmp_path, finish_within=1) as process:
+        note.enqueue(str(notes), "endless", 600)
+        wait_until(lambda: written(notes))
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=10)
+
+    assert code == 1
+    assert written(notes) == [f"endless begun by {process.pid}"]
+
+
 def test_the_task_of_a_worker_that_was_killed_is_done_by_another(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     with worker(tmp_path / "first") as process:
