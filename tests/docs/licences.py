@@ -29,6 +29,12 @@ _TEXTS = {
 _OTHERS = (
     ("Lucide icons", "lucide-static 1.62.0", "ISC", "src/minutebook/design/icons/lucide-LICENSE.txt"),
     ("Carlito, the type of the documents", "", "OFL-1.1", "src/minutebook/documents/fonts/OFL.txt"),
+    (
+        "Carlito, the type of their preview",
+        "",
+        "OFL-1.1",
+        "src/minutebook/documents/static/documents/fonts/carlito-OFL.txt",
+    ),
 )
 _FONTS_INSTALLED = """
 Documents in other scripts than Latin, Greek and Cyrillic are set in Noto Sans and Noto Emoji (OFL-1.1), which
