@@ -31,7 +31,7 @@ def broken_database(kit: Kit) -> Outcome:
         else:
             _end_connections()
         kit.workers.keep(2)  # as whatever runs them in earnest would
-    kit.wait("row 12", seconds=kit.patience(asked), meanwhile=lambda: kit.workers.keep(2))
+    kit.wait("row 12", seconds=kit.patience(asked))
     kit.practice.heal()
     kit.settle(outcome, "row 12")
     outcome.size = f"{times} times, {asked} jobs"

@@ -32,6 +32,7 @@ class Kit:
     workers: Workers
     office: Office
     other: Office
+    wanted: int = 0  # workers
 
     def of(self, *, short: int, long: int) -> int:
         """Return a row's size."""
@@ -44,6 +45,7 @@ class Kit:
         """Begin a row: nothing fails, and so many workers run."""
         self.practice.heal()
         self.workers.keep(workers)
+        self.wanted = workers
 
     def patience(self, jobs: int) -> float:
         """Return how many seconds a batch may take before what is not there counts as lost."""
@@ -67,6 +69,7 @@ class Kit:
                 return True
             if meanwhile:
                 meanwhile()
+            self.workers.keep(self.wanted)  # one that ended is started again, as whatever runs them does
             time.sleep(_LOOK)
         return False
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,8 +43,9 @@ def killed_workers(kit: Kit) -> Outcome:
             kit.office.ask("row 3", 6)
             asked += 6
         watched.look()
-        if time.monotonic() >= next_kill and kit.workers.running:
-            victim = dice.choice(kit.workers.running)
+        at_work = _at_work(kit)  # one that only starts has nothing in hand, and one must go on
+        if time.monotonic() >= next_kill and len(at_work) > 1 and _held():
+            victim = dice.choice(at_work)
             watched.note_death()
             kit.workers.kill(victim)
             outcome.kills += 1
@@ -61,6 +63,16 @@ def killed_workers(kit: Kit) -> Outcome:
             p95(watched.seconds) <= limit, f"resumed in {p95(watched.seconds):.1f} s, not {limit:.1f}"
         )
     return outcome
+
+
+def _at_work(kit: Kit) -> list[subprocess.Popen[bytes]]:
+    """Return the workers that have shown themselves."""
+    beating = {int(name.rpartition(":")[2]) for name in Heartbeat.objects.values_list("worker", flat=True)}
+    return [worker for worker in kit.workers.running if worker.pid in beating]
+
+
+def _held() -> bool:
+    return JobRequest.everywhere.filter(pack__title="row 3", lease_until__gt=timezone.now()).exists()
 
 
 def _moving(batch: str) -> int:
@@ -184,10 +196,9 @@ def frozen_processes(kit: Kit) -> Outcome:
     children = []
     for number, request_id in enumerate(requests):
         kind = (Kind.ADD_JOB, Kind.ADD_COST)[number % 2]
-        child = drive_and_freeze(kind, request_id, kit.office.firm.pk)
-        _, status = os.waitpid(child, os.WUNTRACED)
-        outcome.demand(os.WIFSTOPPED(status), "a driver did not freeze")
-        children.append(child)
+        child = _frozen(kind, request_id, kit.office.firm.pk)
+        outcome.demand(child is not None, "a driver did not freeze")
+        children += [child] if child else []
     kit.calm(workers=2)
     kit.wait("row 6", seconds=kit.patience(freezes))
     for child in children:  # what they meant to send has been sent by another
@@ -197,6 +208,17 @@ def frozen_processes(kit: Kit) -> Outcome:
     _freeze_at_random(kit, outcome, at_random)
     outcome.size = f"{freezes} aimed, {at_random} at random"
     return outcome
+
+
+def _frozen(kind: JobStep.Kind, request_id: UUID, firm_id: int) -> int | None:
+    """Drive until frozen there. The frozen hold their slots a while, so a driver may be told to come again."""
+    for _ in range(40):
+        child = drive_and_freeze(kind, request_id, firm_id)
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if os.WIFSTOPPED(status):
+            return child
+        time.sleep(0.25)
+    return None
 
 
 def _freeze_at_random(kit: Kit, outcome: Outcome, freezes: int) -> None:

@@ -68,6 +68,32 @@ def stop_on_signals() -> None:
     signal.signal(signal.SIGINT, stop)
 
 
+@dataclass(slots=True)
+class StopNoted:
+    """Whether SIGTERM or Ctrl-C has arrived. For who uses a database, instead of StopAsked: an exception that
+    comes in the midst of a query is lost when the query's own clean-up fails."""
+
+    is_asked: bool = False
+
+    def wait(self, seconds: float) -> None:
+        """Sleep so long, or until asked to stop."""
+        until = time.monotonic() + seconds
+        while not self.is_asked and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 0.2))
+
+
+def note_signals() -> StopNoted:
+    """Have SIGTERM and SIGINT noted, and nothing else happen."""
+    noted = StopNoted()
+
+    def note(_signum: int, _frame: FrameType | None) -> None:
+        noted.is_asked = True
+
+    signal.signal(signal.SIGTERM, note)
+    signal.signal(signal.SIGINT, note)
+    return noted
+
+
 def watch(children: Sequence[Child], *, ready: Callable[[], None] = lambda: None) -> None:
     """Keep the children running until StopAsked; then stop them, the last started first.
 

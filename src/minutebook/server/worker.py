@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 import sys
-import threading
 import time
 from datetime import timedelta
 
@@ -20,7 +19,7 @@ from minutebook.jobs.audit import audit_due
 from minutebook.jobs.sweeper import sweep
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
-from minutebook.server.processes import ChildFailed, StopAsked, stop_on_signals
+from minutebook.server.processes import ChildFailed, StopNoted, note_signals
 
 logger = logging.getLogger(__name__)
 
@@ -36,24 +35,23 @@ def run_worker() -> None:
     """
     name = f"{socket.gethostname()}:{os.getpid()}"
     engine = engine_named(name)
-    stop_on_signals()
+    stop = note_signals()
     try:
         engine.start()
-        _beat_and_sweep(name, engine)
-    except StopAsked:
+        _beat_and_sweep(name, engine, stop)
+        if not stop.is_asked:
+            raise ChildFailed("the task threads died; start the worker again")
         logger.info("Stopping: finishing what is in hand")
-    else:
-        raise ChildFailed("the task threads died; start the worker again")
     finally:
         engine.stop()
         _fall_silent(name)
         _finish(engine)
 
 
-def _beat_and_sweep(name: str, engine: Engine) -> None:
+def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
     started_at = timezone.now()
-    pause, next_audit = threading.Event(), 0.0
-    while engine.is_running:
+    next_audit = 0.0
+    while engine.is_running and not stop.is_asked:
         close_old_connections()
         try:
             now = timezone.now()
@@ -67,7 +65,7 @@ def _beat_and_sweep(name: str, engine: Engine) -> None:
                 next_audit = time.monotonic() + _AUDIT_EVERY
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")
-        pause.wait(Heartbeat.EVERY.total_seconds() / settings.TIME_SCALE)
+        stop.wait(Heartbeat.EVERY.total_seconds() / settings.TIME_SCALE)
 
 
 def _finish(engine: Engine) -> None:

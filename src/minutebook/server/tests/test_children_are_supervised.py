@@ -79,3 +79,17 @@ def _wait_until(condition: object, seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.02)
+
+
+def test_a_worker_notes_that_it_shall_stop_and_its_query_goes_on() -> None:
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        noted = processes.note_signals()
+        os.kill(os.getpid(), signal.SIGTERM)
+        began = time.monotonic()
+        noted.wait(30)
+        assert noted.is_asked
+        assert time.monotonic() - began < 5
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
