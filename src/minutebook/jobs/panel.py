@@ -33,6 +33,7 @@ class Switch:
     is_on: bool
     obstacle: NotReady | None
     may_change: bool
+    is_released: bool = False
 
     @property
     def sentence(self) -> str:
@@ -40,6 +41,8 @@ class Switch:
             return "Off. Only documents are made."
         if self.obstacle is not None:
             return "On. The job waits until XPM can be reached again."
+        if self.is_released:
+            return "On. The pack is released: its job can be created now."
         return "On. The job is sent when you download or send."
 
 
@@ -224,7 +227,10 @@ def _switch(firm: Firm, pack: DocumentPack, plan: JobPlan | None, request: JobRe
     obstacle = why_not_ready(firm)
     is_planned = plan is not None and plan.is_confirmed
     return Switch(
-        is_on=pack.wants_job and (obstacle is None or is_planned), obstacle=obstacle, may_change=True
+        is_on=pack.wants_job and (obstacle is None or is_planned),
+        obstacle=obstacle,
+        may_change=True,
+        is_released=not pack.is_draft,
     )
 
 

@@ -61,7 +61,9 @@ def progress_of(request: JobRequest, steps: Sequence[JobStep], calls: Sequence[J
         _creating(add, asks),
         _checking(add, looks),
         _filling(add, steps, lines),
-        Station(words="Created", state=Look.WAITING, reached_at=request.finished_at, fact="Then the link"),
+        Station(
+            words="Created", state=Look.WAITING, reached_at=request.finished_at, fact=_last_fact(request)
+        ),
     )
     return Progress(
         headline=_headline(request, lines),
@@ -152,6 +154,10 @@ def _headline(request: JobRequest, lines: Sequence[JobStep]) -> str:
 def _only_lines_to_review(request: JobRequest) -> bool:
     """Tell whether all that is left is a person's word on the lines that the template brought."""
     return request.status == Status.NEEDS_YOU and request.reason_code == Reason.UNREVIEWED_LINES
+
+
+def _last_fact(request: JobRequest) -> str:
+    return "Only the template’s lines are left" if _only_lines_to_review(request) else "Then the link"
 
 
 def _look_of(request: JobRequest) -> Look:
