@@ -3,9 +3,26 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ["tests.cast", "tests.sandbox"]
+
+
+_LONG = ("tests/faults/", "tests/journeys/")
+
+
+@pytest.hookimpl(trylast=True)  # after the order was shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes, so that no process is still at it when the others have finished."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_take_no_time() -> Iterator[None]:
+    """Hash the cast's passwords once over: half a second each is right for a thief, not for a test."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)
