@@ -66,12 +66,13 @@ def finish(request: JobRequest, step: JobStep, result: Json, *, now: datetime) -
 
 
 def put_back(request: JobRequest, step: JobStep) -> None:
-    """Record that nothing happened: the step is free to be sent again."""
+    """Record that nothing happened: the step is free to be sent again. Without a job there is no line."""
     with _held(request) as held:
         _move(step, State(step.state), State.READY)
         if step.kind == Kind.ADD_JOB:
-            held.has_no_job = True
-            held.save(update_fields=["has_no_job"])
+            held.has_no_job, held.doubted_at = True, None
+            held.save(update_fields=["has_no_job", "doubted_at"])
+            held.steps.filter(state=State.IN_DOUBT).update(state=State.READY, sent_at=None, negatives=0)
 
 
 def doubt(request: JobRequest, step: JobStep, *, next_at: datetime | None = None) -> None:

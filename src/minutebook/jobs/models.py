@@ -202,6 +202,8 @@ class JobRequest(FirmRow):
     finished_at = models.DateTimeField(null=True, blank=True)
     # XPM certainly has no job: nothing was sent yet, or it answered that it made none.
     has_no_job = models.BooleanField(default=True)
+    # The restore from a backup after which what looks unsent may have been sent.
+    doubted_at = models.DateTimeField(null=True, blank=True)
     # The receipt.
     job_number = models.CharField(max_length=40, blank=True)
     job_id = models.CharField(max_length=40, blank=True)
@@ -263,6 +265,15 @@ class JobAudit(FirmRow):
 
     def __str__(self) -> str:
         return f"audit of {self.tenant_id} on {self.night}"
+
+
+class Restoration(models.Model):
+    """The server was restored from a backup then. Not a firm's row: it concerns all of them."""
+
+    restored_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"restored {self.restored_at:%Y-%m-%d %H:%M:%S}"
 
 
 class JobStep(FirmRow):

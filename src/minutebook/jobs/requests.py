@@ -11,6 +11,7 @@ from minutebook.activity.models import record
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs.models import JobPlan, JobRequest, JobStep, PlannedCost
+from minutebook.jobs.restored import doubt_if_restored
 from minutebook.jobs.steps import FIRST_UNREVIEWED, job_of, steps_of, taken_out
 from minutebook.jobs.tasks import wake
 
@@ -55,9 +56,10 @@ def _lay_out(request: JobRequest, plan: JobPlan, *, by: User, now: datetime) -> 
     request.failures, request.finished_at = 0, None
     request.epoch += 1  # whoever still drives what was asked before writes nothing more
     request.lease_until = None
+    steps = steps_of(plan, costs)
+    doubt_if_restored(request, plan.pack, steps)
     request.save()
     request.steps.all().delete()
-    steps = steps_of(plan, costs)
     for step in steps:
         step.firm_id, step.request = request.firm_id, request
     JobStep.objects.bulk_create(steps)
@@ -95,7 +97,11 @@ def try_again(request: JobRequest, *, by: User, now: datetime) -> None:
 def send_again(request: JobRequest, *, by: User, now: datetime) -> None:
     """Somebody has looked: what is in doubt is not in XPM, so send it again. Raises NothingToDecide."""
     held = _needing_somebody(request)
-    held.steps.filter(state=State.IN_DOUBT).update(state=State.READY, attempt=0, negatives=0)
+    step = _in_doubt(held)
+    steps = held.steps.filter(state=State.IN_DOUBT)
+    if step.kind != Kind.ADD_JOB:  # without the job there is no line; of several lines it is about the first
+        steps = steps.filter(pk=step.pk)
+    steps.update(state=State.READY, attempt=0, negatives=0)
     _resume(held, now=now)
     record("job.sent_again", held.pack, sentence="Job sent again: it was not in XPM", by=by)
 
@@ -121,11 +127,10 @@ def adopt_job(request: JobRequest, *, number: str, by: User, now: datetime) -> N
 def adopt_line(request: JobRequest, *, by: User, now: datetime) -> None:
     """Somebody has looked: the cost line is on the job. Raises NothingToDecide."""
     held = _needing_somebody(request)
-    adopted = held.steps.filter(kind=Kind.ADD_COST, state=State.IN_DOUBT).update(
-        state=State.DONE, done_at=now
-    )
-    if not adopted:
+    step = _in_doubt(held)
+    if step.kind != Kind.ADD_COST:
         raise NothingToDecide("No cost line is in doubt.")
+    held.steps.filter(pk=step.pk).update(state=State.DONE, done_at=now)
     _resume(held, now=now)
     record("job.line_adopted", held.pack, sentence="Cost line was found in XPM", by=by)
 
@@ -181,6 +186,14 @@ def _needing_somebody(request: JobRequest) -> JobRequest:
     if held.status != Status.NEEDS_YOU:
         raise NothingToDecide("This job goes on by itself now.")
     return held
+
+
+def _in_doubt(held: JobRequest) -> JobStep:
+    """Return the step that somebody is asked about: the first in doubt. Raises NothingToDecide."""
+    step = held.steps.filter(state=State.IN_DOUBT).order_by("number").first()
+    if step is None:
+        raise NothingToDecide("Nothing of this job is in doubt now.")
+    return step
 
 
 def _resume(held: JobRequest, *, now: datetime) -> None:

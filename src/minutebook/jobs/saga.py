@@ -243,12 +243,34 @@ class _Driver:
         request = self.request
         with self.manager.permit(Lane.REPAIR):
             if step.kind == Kind.ADD_JOB:
-                client = ClientId(request.job["client"])
-                receipt = self.manager.find_job(client=client, reference=request.marker)
-                return _told(receipt) if receipt else None
+                return self._find_job()
             marker = marker_of_line(request.marker, step.number)
             costs = self.manager.costs(job=request.job_number)
         return next(({"cost": cost.id} for cost in costs if cost.marker == marker), None)
+
+    def _find_job(self) -> Json | None:
+        request = self.request
+        try:
+            receipt = self.manager.find_job(
+                client=ClientId(request.job["client"]), reference=request.marker
+            )
+        except Refused:
+            if request.doubted_at is None:
+                raise
+            receipt = None
+        if receipt is None and request.doubted_at is not None:
+            return self._find_of_any_client()
+        return _told(receipt) if receipt else None
+
+    def _find_of_any_client(self) -> Json | None:
+        """After a restore the plan may be an old one: the job may have been made for another client since."""
+        request = self.request
+        today = self.clock().date()
+        seen = self.manager.jobs_created(
+            first=max(request.pack.made_at.date(), today - _A_YEAR), last=today + _A_DAY
+        )
+        number = next((job.number for job in seen if job.reference == request.marker), "")
+        return {"number": number, "id": "", "url": ""} if number else None
 
     def _wait_after(self, problem: NotSent | InDoubt) -> bool:
         """Let go for a while: as long as we were told, or longer with each failure in a row."""
@@ -296,6 +318,8 @@ class _Driver:
             called_at=call.called_at,
         )
 
+
+_A_DAY, _A_YEAR = timedelta(days=1), timedelta(days=360)  # XPM lists a year of jobs at most
 
 _REFUSALS = {
     Kind.ADD_JOB: Reason.REFUSED_JOB,

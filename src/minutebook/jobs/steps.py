@@ -5,7 +5,7 @@ before everything is in it.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +70,12 @@ def job_of(plan: JobPlan) -> Json:
         "staff_name": plan.staff_name,
         "mark_as": plan.mark_as,
     }
+
+
+def put_in_doubt(step: JobStep, *, since: datetime) -> None:
+    """Set on a step that it may have been sent, at the latest at a moment: it is looked for first."""
+    step.state, step.sent_at = JobStep.State.IN_DOUBT, since
+    step.attempt, step.negatives, step.error = 0, 0, ""
 
 
 def new_job(job: Json, *, marker: str) -> NewJob:

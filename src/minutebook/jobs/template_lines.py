@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from minutebook.jobs.models import JobRequest, JobStep, TemplateCost
-from minutebook.jobs.steps import READ_COSTS, Json, is_as_wanted
+from minutebook.jobs.steps import READ_COSTS, Json, is_as_wanted, put_in_doubt
 
 Kind, State = JobStep.Kind, JobStep.State
 
@@ -20,13 +20,32 @@ def match_template_lines(request: JobRequest, lines: list[Json], *, seen_at: dat
     _remember(request, added, seen_at=seen_at)
     unmatched = list(added)
     for step in request.steps.filter(kind=Kind.UPDATE_COST, number__gt=READ_COSTS).order_by("number"):
-        there = next(
-            (line for line in unmatched if line["description"] == step.body["template_description"]), None
-        )
+        there = _line_for(step, unmatched, is_restored=request.doubted_at is not None)
         if there is not None:
             unmatched.remove(there)
         _decide(step, there, now=seen_at)
+        if step.kind == Kind.ADD_COST and request.doubted_at:
+            _doubt(step, since=request.doubted_at)
     return unmatched
+
+
+def _line_for(step: JobStep, lines: list[Json], *, is_restored: bool) -> Json | None:
+    """Return the template's line that a step is about, by how the template words it.
+
+    After a restore from a backup older than the change, the line may already say what was wanted.
+    """
+    for line in lines:
+        if line["description"] == step.body["template_description"]:
+            return line
+    if not is_restored or step.body["is_removed"]:
+        return None
+    return next((line for line in lines if is_as_wanted(line, step.body)), None)
+
+
+def _doubt(step: JobStep, *, since: datetime) -> None:
+    """A line that the template no longer adds may have been written as our own before the restore."""
+    put_in_doubt(step, since=since)
+    step.save(update_fields=["state", "sent_at", "attempt", "negatives", "error"])
 
 
 def is_ours(line: Json, marker: str) -> bool:
