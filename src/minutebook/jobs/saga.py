@@ -251,9 +251,7 @@ class _Driver:
     def _find_job(self) -> Json | None:
         request = self.request
         try:
-            receipt = self.manager.find_job(
-                client=ClientId(request.job["client"]), reference=request.marker
-            )
+            receipt = self.manager.find_job(client=ClientId(request.job["client"]), reference=request.marker)
         except Refused:
             if request.doubted_at is None:
                 raise
