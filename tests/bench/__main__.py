@@ -21,14 +21,18 @@ def main(arguments: Sequence[str]) -> int:
     size = TINY if parser.parse_args(arguments).tiny else FULL
     with tempfile.TemporaryDirectory(prefix="minutebook-bench-") as folder, _own_database(folder):
         # These name models, which exist only once Django is set up.
-        from tests.bench import pack, pages  # noqa: PLC0415
+        from tests.bench import matching, pack, pages  # noqa: PLC0415
         from tests.bench.crowd import make_crowd  # noqa: PLC0415
         from tests.bench.machine import machine_line, stay_on_one_core  # noqa: PLC0415
         from tests.bench.table import table_of  # noqa: PLC0415
 
         crowd = make_crowd(size)
         on_one_core = stay_on_one_core()
-        figures = [*pack.figures(crowd, size), *pages.figures(crowd, size)]
+        figures = [
+            *pack.figures(crowd, size),
+            *pages.figures(crowd, size),
+            *matching.figures(clients=15_000 if size is FULL else 200),
+        ]
         print(f"{machine_line(on_one_core=on_one_core)}; {crowd.line}")
         print("Documents are measured in processor time, pages by the clock.\n")
         print(table_of(figures))
