@@ -34,7 +34,7 @@ def make_two_sides(size: int, *, seed: int) -> TwoSides:
 
 class _Maker:
     def __init__(self, seed: int) -> None:
-        self.chance = Random(seed)
+        self.chance = Random(seed)  # noqa: S311 - repeatable, not secret
         self.sides = TwoSides()
         self.number = 0
 
@@ -140,7 +140,7 @@ class _Maker:
             lambda: f"{given} {family}",
             lambda: f"{family}, {given}",
             lambda: f"Dr {given} {family}",
-            lambda: f"{given} {family}".upper(),
+            f"{given} {family}".upper,
         )
         return self.chance.choices(shapes, (70, 12, 6, 12))[0]()
 

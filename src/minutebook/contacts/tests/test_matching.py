@@ -125,10 +125,10 @@ def test_equal_numbers_on_one_side_leave_nobody_certain() -> None:
 
 
 def test_an_office_shared_by_hundreds_brings_nobody_together() -> None:
-    office = {"street": "Level 9, 120 Collins Street", "postcode": "3000"}
-    here = [Particulars(key=n, kind="COMPANY", name=f"{_word(n)} Pty Ltd", **office) for n in range(300)]
+    office = Particulars(key=-1, kind="COMPANY", name="", street="120 Collins Street", postcode="3000")
+    here = [replace(office, key=n, name=f"{_word(n)} Pty Ltd") for n in range(300)]
 
-    assert find_matches(here, [replace(each, key=-1, name="Quite Other Pty Ltd") for each in here[:1]]) == []
+    assert find_matches(here, [replace(office, name="Quite Other Pty Ltd")]) == []
 
 
 def test_duplicates_come_once_a_pair() -> None:
