@@ -38,3 +38,20 @@ def _queue_left_empty(request: pytest.FixtureRequest, django_db_blocker: DjangoD
 
         with django_db_blocker.unblock():
             empty_queue()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_may_be_emptied_between_tests() -> Iterator[None]:
+    """Let Django empty SQLite's tables, also those whose rows are never deleted. PostgreSQL truncates them."""
+    from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: PLC0415  # settings come first
+
+    from minutebook.activity.guards import without_guards  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        sql_flush = DatabaseOperations.sql_flush
+        patch.setattr(
+            DatabaseOperations,
+            "sql_flush",
+            lambda *args, **kwargs: without_guards(sql_flush(*args, **kwargs)),
+        )
+        yield

@@ -22,6 +22,10 @@ _RUN_BY = {
         "src/minutebook/jobs/tests/test_nightly_audit.py",
         'call_command("audit_jobs")',
     ),
+    "minutebook manage verify_activity": (
+        "src/minutebook/activity/tests/test_the_chain.py",
+        'call_command("verify_activity"',
+    ),
     "make docs": ("tests/docs/test_docs_are_up_to_date.py", "outdated_pages()"),
     "minutebook demo": ("tests/journeys/conftest.py", '"demo"'),
     "minutebook serve": ("src/minutebook/server/tests/test_serving_on_postgresql.py", '"serve"'),

@@ -1,56 +1,164 @@
 """What happened in a firm: one row per thing, written in the same transaction, never changed.
 
 The lowest package: it names the firm and the user by string, so that every other package can write here.
+Rows hang together by hash (see `chain`); triggers refuse any change (see `guards`). On PostgreSQL a row gets
+its place in the chain as its transaction commits, so that the firm's head is always the last lock taken;
+SQLite has one writer, and a row gets its place at once.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
+from minutebook.activity import chain
+from minutebook.activity.changes import changed
+from minutebook.activity.masking import mask, mask_text
+from minutebook.activity.origin import current_origin
 from minutebook.scope import FirmManager, FirmRow
 
 if TYPE_CHECKING:
     from minutebook.firms.models import User
 
+BY_ITSELF = "Minutebook"  # who did what no person did
+
 
 class Activity(FirmRow):
-    """One thing that happened: who did what to what, and when."""
+    """One thing that happened: who did what to what, when, from where, and what it was before."""
 
+    number = models.PositiveBigIntegerField(null=True)  # its place in the firm's chain, from 1 without gaps
+    content_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)  # of its content, its place and the row before
     happened_at = models.DateTimeField()
     actor = models.ForeignKey("firms.User", on_delete=models.PROTECT, null=True, related_name="+")
+    who = models.CharField(max_length=200, blank=True)  # the actor's name as it was then, or "Minutebook"
     action = models.CharField(max_length=60)  # "noun.verb", such as "pack.released"
+    topic = models.CharField(max_length=60, blank=True)  # the noun
     subject_kind = models.CharField(max_length=40)  # such as "documentpack"
     subject_id = models.CharField(max_length=40)
+    # An id alone: the row outlives what it tells of, and this package knows no companies.
+    company_id = models.BigIntegerField(null=True)
     sentence = models.TextField()  # what the page shows: "Downloaded by P. Raman"
     particulars = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)  # by label: {"Name": "Southern Star Pty Ltd"}
+    after = models.JSONField(default=dict)
+    address = models.CharField(max_length=45, blank=True)  # of the request
+    browser = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    worker = models.CharField(max_length=120, blank=True)  # the task or command, when no request asked
+    removed_at = models.DateTimeField(null=True)  # when retention took its words out; its place stays
 
     objects = FirmManager["Activity"]()
+    everywhere: models.Manager["Activity"] = models.Manager()  # checking looks at every firm
 
     class Meta:
-        indexes = [models.Index(fields=["firm", "subject_kind", "subject_id", "happened_at"])]
+        base_manager_name = "everywhere"
+        constraints = [models.UniqueConstraint(fields=["firm", "number"], name="activity_number_once")]
+        indexes = [
+            models.Index(fields=["firm", "happened_at", "id"], name="activity_by_time"),
+            models.Index(fields=["firm", "topic", "happened_at", "id"], name="activity_by_topic"),
+            models.Index(fields=["firm", "actor", "happened_at", "id"], name="activity_by_person"),
+            models.Index(fields=["firm", "company_id", "happened_at", "id"], name="activity_by_company"),
+            models.Index(
+                fields=["firm", "subject_kind", "subject_id", "happened_at", "id"],
+                name="activity_by_subject",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.happened_at:%Y-%m-%d %H:%M:%S} {self.action} {self.subject_kind} {self.subject_id}"
 
+    @property
+    def content(self) -> dict[str, Any]:
+        """Everything the row says, as it is hashed."""
+        return {name: getattr(self, name) for name in CONTENT}
+
+
+CONTENT = (
+    "firm_id", "happened_at", "actor_id", "who", "action", "subject_kind", "subject_id", "company_id",
+    "sentence", "particulars", "before", "after", "address", "browser", "request_id", "worker",
+)  # fmt: skip
+
+
+class ActivityHead(models.Model):
+    """The end of a firm's chain, and how far it was last found whole."""
+
+    firm = models.OneToOneField("firms.Firm", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    number = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.firm_id}:{self.number}:{self.hash}"
+
+
+class ChainCheck(models.Model):
+    """The latest look at a firm's chain. An end that was seen once must be found again."""
+
+    firm = models.OneToOneField("firms.Firm", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when a worker was last told to look
+    number = models.PositiveBigIntegerField(default=0)  # how far it was whole
+    hash = models.CharField(max_length=64, blank=True, default="")
+    problem = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.firm_id} whole up to {self.number}"
+
+
+class Eraser(models.Model):
+    """While such a row is there, the firm's activity may be taken out: only inside one transaction."""
+
+    firm_id = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.firm_id)
+
 
 def record(
-    action: str, subject: FirmRow, *, sentence: str, by: "User | None", **particulars: Any
+    action: str,
+    subject: models.Model,
+    *,
+    sentence: str,
+    by: "User | None",
+    who: str = "",
+    company: int | None = None,
+    before: Mapping[str, str] | None = None,
+    after: Mapping[str, str] | None = None,
+    **particulars: Any,
 ) -> Activity:
     """Write down one thing that happened. Call it inside the transaction that did it.
 
-    `particulars` are JSON values; no secrets, no tax numbers. Firm is the one in scope.
+    `subject` is a firm's row, or the firm. `before` and `after` are fields by label, as `changes.seen` reads
+    them; what is the same on both sides is left out. `company` is the company's id where the subject does not
+    tell it, `who` a name where there is no `by`. Tax numbers are masked, secrets left out.
     """
-    return Activity.objects.create(
-        firm_id=subject.firm_id,
+    was, has_become = changed(before or {}, after or {})
+    origin = current_origin()
+    row = Activity(
+        firm_id=_firm_of(subject),
         happened_at=timezone.now(),
         actor=by,
+        who=mask_text(chain.plain(by.name if by else who or BY_ITSELF))[:200],
         action=action,
+        topic=action.partition(".")[0],
         subject_kind=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        sentence=sentence,
-        particulars=particulars,
+        company_id=company or _company_of(subject),
+        sentence=mask_text(chain.plain(sentence)),
+        particulars=mask(chain.plain(particulars)),
+        before=mask(chain.plain(was)),
+        after=mask(chain.plain(has_become)),
+        address=chain.plain(origin.address),
+        browser=mask_text(chain.plain(origin.browser)),
+        request_id=chain.plain(origin.request_id),
+        worker=origin.worker,
     )
+    with transaction.atomic(savepoint=False):
+        _take_place(row)
+        row.save(force_insert=True)
+    return row
 
 
 def history_of(subject: FirmRow) -> models.QuerySet[Activity]:
@@ -58,3 +166,35 @@ def history_of(subject: FirmRow) -> models.QuerySet[Activity]:
     return Activity.objects.filter(
         subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
     ).order_by("happened_at", "pk")
+
+
+@contextmanager
+def erasing(firm_id: int) -> Iterator[None]:
+    """Let the firm's activity be taken out, inside one transaction. Whoever does so records it."""
+    with transaction.atomic():
+        Eraser.objects.create(firm_id=firm_id)
+        yield
+        Eraser.objects.filter(firm_id=firm_id).delete()
+
+
+def _take_place(row: Activity) -> None:
+    row.content_hash = chain.content_hash(row.content)
+    if connection.vendor == "postgresql":
+        return  # its trigger does, as the transaction commits
+    head, _ = ActivityHead.objects.get_or_create(firm_id=row.firm_id)
+    head.number += 1
+    head.hash = chain.link(previous=head.hash, number=head.number, content=row.content_hash)
+    head.save(update_fields=["number", "hash"])
+    row.number, row.hash = head.number, head.hash
+
+
+def _firm_of(subject: models.Model) -> int:
+    is_the_firm = subject._meta.label_lower == "firms.firm"
+    firm_id: int = subject.pk if is_the_firm else getattr(subject, "firm_id")  # noqa: B009  # not on Model
+    return firm_id
+
+
+def _company_of(subject: models.Model) -> int | None:
+    if subject._meta.label_lower == "companies.company":
+        return int(subject.pk)
+    return getattr(subject, "company_id", None)

@@ -184,7 +184,7 @@ def _write(
             sentence = (
                 f"Job {stray['number']} carries the trace number {stray['reference']}, which no job here has"
             )
-            record("job.stray", connection, sentence=sentence, by=None, **stray)
+            record("job.stray", connection, sentence=sentence, by=None, stray=stray)
     night = now.astimezone(ZoneInfo(connection.firm.time_zone)).date()
     result = {
         "ended_at": now,

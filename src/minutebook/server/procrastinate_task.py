@@ -6,6 +6,7 @@ from django.tasks import TaskContext
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from minutebook.activity.origin import from_task
 from minutebook.server.procrastinate_backend import RUN, task_at
 
 
@@ -13,8 +14,9 @@ from minutebook.server.procrastinate_backend import RUN, task_at
 def run(context: JobContext, *, path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     """Run the task at `path`. What it returns is not kept: our tasks leave their results in their own rows."""
     task = task_at(path)
-    if task.takes_context:
-        result = task.get_backend().get_result(str(context.job.id))
-        task.call(TaskContext(task_result=result), *args, **kwargs)
-    else:
-        task.call(*args, **kwargs)
+    with from_task(task.name):
+        if task.takes_context:
+            result = task.get_backend().get_result(str(context.job.id))
+            task.call(TaskContext(task_result=result), *args, **kwargs)
+        else:
+            task.call(*args, **kwargs)

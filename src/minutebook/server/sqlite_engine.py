@@ -2,8 +2,13 @@
 
 import threading
 import time
+from typing import Any
 
+from django.tasks import TaskResult
+from django.tasks.signals import task_started
 from django_tasks_db.management.commands.db_worker import Worker
+
+from minutebook.activity.origin import begin_task
 
 _LOOKS_EVERY = {"interactive": 0.2, "default": 1.0}  # seconds
 
@@ -16,6 +21,7 @@ class SQLiteEngine:
         self._threads = [threading.Thread(target=each.run, name=each.worker_id) for each in self._workers]
 
     def start(self) -> None:
+        task_started.connect(_say_which, dispatch_uid="minutebook.activity")
         for thread in self._threads:
             thread.start()
 
@@ -32,6 +38,10 @@ class SQLiteEngine:
         for thread in self._threads:
             thread.join(timeout=max(0.0, deadline - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
+
+
+def _say_which(*, task_result: TaskResult[Any, Any], **_: Any) -> None:
+    begin_task(task_result.task.name)
 
 
 def _worker(name: str, queue: str, interval: float) -> Worker:

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from minutebook.activity.nightly import verify_due
+from minutebook.activity.origin import begin_task
 from minutebook.jobs.audit import audit_due
 from minutebook.jobs.sweeper import sweep
 from minutebook.server.engines import Engine, engine_named
@@ -23,7 +25,7 @@ from minutebook.server.processes import ChildFailed, StopNoted, note_signals
 
 logger = logging.getLogger(__name__)
 
-_AUDIT_EVERY = 600.0  # seconds between looks whether a firm's nightly audit is due
+_AUDIT_EVERY = 600.0  # seconds between looks whether a firm's nightly work is due
 _FINISH_WITHIN = 30.0  # seconds; a call to the practice manager takes at most 20
 
 
@@ -51,6 +53,7 @@ def run_worker() -> None:
 def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
     started_at = timezone.now()
     next_audit = 0.0
+    begin_task("sweep")
     while engine.is_running and not stop.is_asked:
         close_old_connections()
         try:
@@ -62,6 +65,7 @@ def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
             sweep(now)
             if time.monotonic() >= next_audit:
                 audit_due(now)
+                verify_due(now)
                 next_audit = time.monotonic() + _AUDIT_EVERY
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")
