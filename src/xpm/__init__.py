@@ -25,7 +25,8 @@ caller to say.
 """
 
 from xpm.client import Client
-from xpm.clients import Address, ClientContact, ClientPage, ClientRecord
+from xpm.client_changes import ClientChanges, NewRelationship
+from xpm.clients import Address, ClientContact, ClientPage, ClientRecord, Relationship
 from xpm.costs import Cost, NewCost, PriceListItem
 from xpm.documents import Document
 from xpm.endpoints import Endpoints, InsecureEndpoint
@@ -58,6 +59,7 @@ __all__ = [
     "Authorisation",
     "Call",
     "Client",
+    "ClientChanges",
     "ClientContact",
     "ClientPage",
     "ClientRecord",
@@ -74,11 +76,13 @@ __all__ = [
     "Named",
     "NewCost",
     "NewJob",
+    "NewRelationship",
     "NotSent",
     "OAuthApp",
     "Outcome",
     "PriceListItem",
     "Refused",
+    "Relationship",
     "Staff",
     "TenantConnection",
     "Throttled",

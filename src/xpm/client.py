@@ -5,6 +5,7 @@ from typing import Self
 
 import httpx2
 
+from xpm.client_changes import ClientChangeCalls
 from xpm.clients import ClientCalls
 from xpm.costs import CostCalls
 from xpm.documents import DocumentCalls
@@ -15,7 +16,7 @@ from xpm.templates import TemplateCalls
 from xpm.wire import TIMEOUT, Call, Hooks, Wire
 
 
-class Client(JobCalls, CostCalls, DocumentCalls, ClientCalls, StaffCalls, TemplateCalls):
+class Client(JobCalls, CostCalls, DocumentCalls, ClientCalls, ClientChangeCalls, StaffCalls, TemplateCalls):
     """Calls Practice Manager API 3.1 for one practice. Safe to share between threads; close it after use.
 
     It neither waits nor repeats nor refreshes: every method is exactly the calls it says, and every failure

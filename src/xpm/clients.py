@@ -2,11 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 from xpm.calls import Calls, given, segment
-from xpm.xml import Element, Named, flag_of, list_of, named_of, one_of, text_of, uuid_of
+from xpm.xml import (
+    Element,
+    Named,
+    date_of,
+    decimal_of,
+    flag_of,
+    list_of,
+    named_of,
+    one_of,
+    text_of,
+    uuid_of,
+    whole_of,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,13 +47,31 @@ class ClientContact:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Relationship:
+    """What a client is to another, such as Director or Shareholder; some servers say "Director Of"."""
+
+    uuid: str
+    type: str
+    related: Named | None  # the other client
+    shares: int  # of a shareholder or owner; 0 where not told
+    percentage: Decimal | None  # of a partner
+    start_on: date | None
+    end_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClientRecord:
     """A client of the practice. "" where the practice has entered nothing or the call leaves it out."""
 
     uuid: str
     name: str
+    title: str
     first_name: str
+    middle_name: str
     last_name: str
+    other_name: str
+    gender: str
+    born_on: date | None
     email: str
     phone: str
     website: str
@@ -56,7 +87,9 @@ class ClientRecord:
     is_deleted: bool
     account_manager: Named | None
     job_manager: Named | None
+    tax_number: str  # masked to its last three digits, such as "******789": never write it back
     contacts: tuple[ClientContact, ...]
+    relationships: tuple[Relationship, ...]  # only in detailed lists and in `get_client`
     web_url: str
 
 
@@ -78,8 +111,8 @@ class ClientCalls(Calls):
 
         One call, sent when the first client is asked for; 15,000 clients are about 50 MB. The list is whole
         only when the iteration ends by itself: after an error half-way, start again. Close or exhaust it.
-        `modified_since` is aware; take a few minutes more than needed. `detailed` adds notes, groups and
-        relationships to the answer, which this library does not read yet.
+        `modified_since` is aware; take a few minutes more than needed. `detailed` adds relationships, and
+        notes and groups, which this library does not read.
         Raises NotSent, Throttled, Unauthorised, Refused, InDoubt; ValueError for a naive `modified_since`.
 
         Source: Practice Manager API 3.1, Clients, GET client.api/list.
@@ -141,8 +174,13 @@ def read_client(client: Element, *, web_url: str = "") -> ClientRecord:
     return ClientRecord(
         uuid=uuid_of(client),
         name=text_of(client, "Name"),
+        title=text_of(client, "Title"),
         first_name=text_of(client, "FirstName"),
+        middle_name=text_of(client, "MiddleName"),
         last_name=text_of(client, "LastName"),
+        other_name=text_of(client, "OtherName"),
+        gender=text_of(client, "Gender"),
+        born_on=date_of(client, "DateOfBirth"),
         email=text_of(client, "Email"),
         phone=text_of(client, "Phone"),
         website=text_of(client, "Website"),
@@ -158,7 +196,9 @@ def read_client(client: Element, *, web_url: str = "") -> ClientRecord:
         is_deleted=flag_of(client, "IsDeleted"),
         account_manager=named_of(client, "AccountManager"),
         job_manager=named_of(client, "JobManager"),
+        tax_number=text_of(client, "TaxNumber"),
         contacts=tuple(_read_contact(contact) for contact in list_of(client, "Contacts", "Contact")),
+        relationships=tuple(_read_listed(each) for each in list_of(client, "Relationships", "Relationship")),
         web_url=text_of(client, "WebUrl") or web_url,
     )
 
@@ -182,6 +222,22 @@ def _read_contact(contact: Element) -> ClientContact:
         mobile=text_of(contact, "Mobile"),
         position=text_of(contact, "Position"),
         is_primary=flag_of(contact, "IsPrimary"),
+    )
+
+
+def _read_listed(relationship: Element) -> Relationship:
+    return read_relationship(relationship, type_name=text_of(relationship, "Type"))
+
+
+def read_relationship(relationship: Element, *, type_name: str) -> Relationship:
+    return Relationship(
+        uuid=uuid_of(relationship),
+        type=type_name,
+        related=named_of(relationship, "RelatedClient"),
+        shares=whole_of(relationship, "NumberOfShares"),
+        percentage=decimal_of(relationship, "Percentage"),
+        start_on=date_of(relationship, "StartDate"),
+        end_on=date_of(relationship, "EndDate"),
     )
 
 

@@ -12,6 +12,8 @@ import yaml
 
 import xpm
 
+CHANGES = xpm.ClientChanges(name="Southern Star Pty Ltd")
+RELATIONSHIP = xpm.NewRelationship(client_uuid="u", related_uuid="v", type="Director")
 FILE = os.environ.get("XPM_OPENAPI_FILE")
 CALLS: dict[str, Callable[[xpm.Client, xpm.NewJob, xpm.NewCost], object]] = {
     "templates": lambda client, _job, _cost: client.templates(),
@@ -24,6 +26,11 @@ CALLS: dict[str, Callable[[xpm.Client, xpm.NewJob, xpm.NewCost], object]] = {
     "client_page": lambda client, _job, _cost: client.client_page(token="t", size=10),
     "search_clients": lambda client, _job, _cost: client.search_clients("q", detailed=True),
     "get_client": lambda client, _job, _cost: client.get_client("u"),
+    "add_client": lambda client, _job, _cost: client.add_client(CHANGES),
+    "update_client": lambda client, _job, _cost: client.update_client("u", CHANGES),
+    "archive_client": lambda client, _job, _cost: client.archive_client("u"),
+    "add_relationship": lambda client, _job, _cost: client.add_relationship(RELATIONSHIP),
+    "delete_relationship": lambda client, _job, _cost: client.delete_relationship("u"),
     "add_job": lambda client, job, _cost: client.add_job(job),
     "get_job": lambda client, _job, _cost: client.get_job("J1"),
     "jobs_of_client": lambda client, _job, _cost: client.jobs_of_client("u"),
