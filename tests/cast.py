@@ -27,6 +27,7 @@ def make_firm(name: str = "Kauri & Wattle", time_zone: str = "Australia/Melbourn
         address="Level 9, 120 Collins Street, Melbourne VIC 3000",
         phone="03 9000 0000",
         email="office@kauriwattle.example",
+        two_step_required=False,  # the cast signs in by password; see minutebook.signin for those who do not
     )
 
 

@@ -1,5 +1,6 @@
 """Django settings. Every value an operator may change is read from the environment here, and only here."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,9 +50,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "minutebook.activity",
-    "minutebook.firms",  # before allauth, whose pages it replaces
+    "minutebook.firms",
+    "minutebook.signin",  # before allauth, whose pages it replaces
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     _QUEUE_APP,
     "minutebook.contacts",
@@ -66,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "minutebook.server.headers.HeadersMiddleware",  # before whitenoise: static files carry them as well
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "minutebook.activity.middleware.OriginMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -74,10 +79,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "minutebook.signin.middleware.SessionLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "minutebook.firms.middleware.FirmMiddleware",
+    "minutebook.signin.middleware.SecondStepMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -160,29 +167,77 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "minutebook.firms.accounts.ClosedAccountAdapter"
+# Attempts are counted where every process sees them. A limit counts few rows; the number is for an attack.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "signin_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+ACCOUNT_ADAPTER = "minutebook.signin.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever is invited has opened the mail that says so
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of every change to how a person signs in
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody has Minutebook write to strangers
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser, the session by the limits below
+ACCOUNT_RATE_LIMITS = {  # an office has one address: what is counted by address is wide
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/15m/key",
+    "reset_password_from_key": "10/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "5/m/user",
+}
+MFA_ADAPTER = "minutebook.signin.adapters.TwoStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up here, so no address is claimed by a stranger
+MFA_TOTP_ISSUER = "Minutebook"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: telephones' clocks differ
+MFA_FORMS = {
+    "authenticate": "minutebook.signin.forms.AuthenticateForm",
+    "reauthenticate": "minutebook.signin.forms.ReauthenticateForm",
+    "activate_totp": "minutebook.signin.forms.ActivateForm",
+    "add_webauthn": "minutebook.signin.forms.AddPasskeyForm",
+    "edit_webauthn": "minutebook.signin.forms.RenamePasskeyForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "companies:list"
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
+SESSION_IDLE = timedelta(minutes=env.int("MINUTEBOOK_SESSION_IDLE_MINUTES", 60))
+SESSION_LONGEST = timedelta(hours=env.int("MINUTEBOOK_SESSION_HOURS", 12))
+SESSION_COOKIE_AGE = round(SESSION_LONGEST.total_seconds()) + 3600  # past the limit, so that we say why
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # its cookie has no prefix
 
 # --- Security -------------------------------------------------------------------------------------
 
 _HTTPS = PUBLIC_URL.startswith("https://")
+TRUSTED_PROXIES = env.int("MINUTEBOOK_TRUSTED_PROXIES", 0)  # how many stand before us; see minutebook.address
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # the way back from Xero must find the session
+# A browser takes __Host- only over https and from this very host: no neighbour can set it.
+SESSION_COOKIE_NAME = "__Host-minutebook" if _HTTPS else "minutebook"
+CSRF_COOKIE_NAME = "__Host-minutebook-csrf" if _HTTPS else "minutebook-csrf"
 SECURE_SSL_REDIRECT = _HTTPS and env.bool("MINUTEBOOK_REDIRECT_TO_HTTPS", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
+    "img-src": [CSP.SELF, "data:"],  # the code that an authenticator app scans
     "object-src": [CSP.NONE],
+    "frame-src": [CSP.NONE],
+    "worker-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],

@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("minutebook.companies.urls")),
     path("", include("minutebook.practice.urls")),
     path("", include("minutebook.contacts.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("", include("minutebook.signin.urls")),
 ]

@@ -46,6 +46,17 @@ GROUPS = (
         ),
     ),
     Group(
+        title="Signing in",
+        settings=(
+            _one("MINUTEBOOK_SESSION_IDLE_MINUTES", "60", "After how many minutes without a page a person must "
+                 "sign in again."),
+            _one("MINUTEBOOK_SESSION_HOURS", "12", "After how many hours in any case."),
+            _one("MINUTEBOOK_TRUSTED_PROXIES", "0", "How many proxies of your own stand before Minutebook and "
+                 "add to X-Forwarded-For. Attempts are counted, and sign-ins shown, by the address that the "
+                 "outermost of them saw; with 0 the header is not read."),
+        ),
+    ),
+    Group(
         title="Database and secrets",
         settings=(
             _one("DATABASE_URL", "SQLite in the data folder", "A PostgreSQL database: "

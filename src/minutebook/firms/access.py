@@ -38,6 +38,15 @@ def connector_required[**P](view: FirmView[P]) -> PlainView[P]:
     )
 
 
+def administrator_required[**P](view: FirmView[P]) -> PlainView[P]:
+    """Let in those who look after the firm's people and its rules: administrators."""
+    return _let_in(
+        view,
+        lambda membership: membership.role == Membership.Role.ADMINISTRATOR,
+        "Only an administrator of your firm can do this. Ask one of them.",
+    )
+
+
 def _let_in[**P](view: FirmView[P], may: Callable[[Membership], bool], refusal: str) -> PlainView[P]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

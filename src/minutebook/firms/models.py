@@ -26,6 +26,7 @@ class Firm(models.Model):
     address = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
+    two_step_required = models.BooleanField(default=True)  # to sign in, beside the password; see signin
     latest_pack_number = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ def _new_user(email: str, password: str) -> User:
         address="Level 9, 120 Collins Street, Melbourne VIC 3000",
         phone="03 9000 0000",
         email="office@kauriwattle.example",
+        two_step_required=False,  # whoever tries it has the password alone
     )
     user = User.objects.create_user(email, password, name="Priya Raman")
     with firm_scope(firm.pk):

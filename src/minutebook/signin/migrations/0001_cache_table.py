@@ -1,0 +1,14 @@
+"""The table in which every process counts failed attempts. Django makes it; here it is part of migrating."""
+
+from django.core.management import call_command
+from django.db import migrations
+
+
+def make_cache_table(apps, schema_editor):
+    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [migrations.RunPython(make_cache_table, migrations.RunPython.noop)]
