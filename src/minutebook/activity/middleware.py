@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from minutebook.activity.origin import Origin, from_origin
+from minutebook.address import client_address
 
 
 class OriginMiddleware:
@@ -23,15 +23,7 @@ class OriginMiddleware:
 def origin_of(request: HttpRequest) -> Origin:
     """Return where a request comes from."""
     return Origin(
-        address=_address_of(request),
+        address=client_address(request),
         browser=request.headers.get("User-Agent", ""),
         request_id=str(getattr(request, "request_id", "") or uuid.uuid4().hex)[:64],
     )
-
-
-def _address_of(request: HttpRequest) -> str:
-    """Return the address of the browser. Behind a proxy (HTTPS) it is the one that the proxy added last."""
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER and (passed_on := request.headers.get("X-Forwarded-For", "")):
-        seen = passed_on.rpartition(",")[2].strip()
-    return str(seen)
