@@ -36,7 +36,10 @@ _ABOUT_TO_WRITE = {"http11.send_request_headers.started", "http11.send_request_b
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """What is worth knowing of a finished call. Never a token, a query or a body."""
+    """What is worth knowing of a finished call. Never a token or a query.
+
+    The bodies are as they went and came: what of them is kept is for the caller to say.
+    """
 
     method: str
     path: str  # such as "job.api/get/J000123"
@@ -45,6 +48,8 @@ class Call:
     limits: Limits
     outcome: Outcome
     correlation_id: str = ""  # what Xero's support asks for
+    sent: bytes = field(default=b"", repr=False)
+    answer: bytes = field(default=b"", repr=False)  # empty for a streamed list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +67,7 @@ class _Answered:
 
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
     outcome: Outcome = Outcome.ABANDONED
 
 
@@ -103,8 +109,8 @@ class Wire:
         """
         self._ask_before(method, path)
         deadline = monotonic() + _connect_timeout(self._timeout) + self._timeout
-        with self._exchanging(method, path, params=params, content=content) as response:
-            body = _whole_body(response, deadline=deadline)
+        with self._exchanging(method, path, params=params, content=content) as (response, answered):
+            body = answered.body = _whole_body(response, deadline=deadline)
             _raise_unless_executed(response, body, enveloped=enveloped)
             return read(body)
 
@@ -117,7 +123,7 @@ class Wire:
         Raises as `exchange` does, possibly after some records.
         """
         self._ask_before("GET", path)
-        with self._exchanging("GET", path, params=params, content=None) as response:
+        with self._exchanging("GET", path, params=params, content=None) as (response, _):
             if response.status_code != httpx2.codes.OK:
                 body = _whole_body(response, deadline=monotonic() + self._timeout)
                 _raise_unless_executed(response, body, enveloped=True)
@@ -127,7 +133,7 @@ class Wire:
     @contextmanager
     def _exchanging(
         self, method: str, path: str, *, params: Mapping[str, str] | None, content: bytes | None
-    ) -> Iterator[httpx2.Response]:
+    ) -> Iterator[tuple[httpx2.Response, _Answered]]:
         started, answered = monotonic(), _Answered()
         try:
             self._check_moment()
@@ -140,14 +146,14 @@ class Wire:
                 extensions={"trace": self._before_writing},
             ) as response:
                 answered.status, answered.headers = response.status_code, response.headers
-                yield response
+                yield response, answered
             answered.outcome = Outcome.DONE
         except (XpmError, httpx2.HTTPError, httpx2.InvalidURL, Unreadable) as problem:
             error = as_xpm_error(problem, status=answered.status)
             answered.outcome = error.outcome
             raise error from (None if error is problem else problem)
         finally:
-            self._report(method, path, answered, seconds=monotonic() - started)
+            self._report(method, path, answered, sent=content or b"", seconds=monotonic() - started)
 
     def _ask_before(self, method: str, path: str) -> None:
         """Let the caller hold the call up or forbid it, before any clock of ours runs."""
@@ -162,7 +168,7 @@ class Wire:
         if self._hooks.may_send and not self._hooks.may_send():
             raise NotSent("The moment to send has passed, so nothing was sent.")
 
-    def _report(self, method: str, path: str, answered: _Answered, *, seconds: float) -> None:
+    def _report(self, method: str, path: str, answered: _Answered, *, sent: bytes, seconds: float) -> None:
         if self._hooks.on_call:
             call = Call(
                 method=method,
@@ -172,6 +178,8 @@ class Wire:
                 limits=read_limits(answered.headers),
                 outcome=answered.outcome,
                 correlation_id=answered.headers.get("Xero-Correlation-Id", ""),
+                sent=sent,
+                answer=answered.body,
             )
             self._hooks.on_call(call)
 

@@ -1,7 +1,7 @@
 """The job the user wants, our durable intent to create it, and what each call to the practice manager did."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -317,7 +317,15 @@ class JobStep(FirmRow):
 
 
 class JobCall(FirmRow):
-    """One call to the practice manager made for a request: no tokens, no bodies."""
+    """One call to the practice manager made for a request.
+
+    Kept of it: verb, path, status, how it ended and how long it took; no tokens, no headers. `sent` is the
+    body, which says nothing that the plan does not say; `came_back` is what matters of the answer (see
+    practice.records.CallReport). Both are emptied after `BODIES_KEPT`: long enough to answer a question
+    about last quarter's jobs, and no second register of clients for ever.
+    """
+
+    BODIES_KEPT = timedelta(days=120)
 
     request = models.ForeignKey(JobRequest, on_delete=models.CASCADE, related_name="calls")
     step = models.ForeignKey(JobStep, on_delete=models.CASCADE, null=True, related_name="calls")
@@ -328,8 +336,42 @@ class JobCall(FirmRow):
     milliseconds = models.PositiveIntegerField()
     attempt = models.PositiveSmallIntegerField(default=1)
     called_at = models.DateTimeField()
+    sent = models.TextField(blank=True)
+    came_back = models.TextField(blank=True)
 
     objects = FirmManager["JobCall"]()
+    everywhere: models.Manager["JobCall"] = models.Manager()  # bodies are forgotten for all firms at once
+
+    class Meta:
+        base_manager_name = "everywhere"
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.status}"
+
+    @property
+    def purpose(self) -> str:
+        """Return what the call was for. A reading for something that is written looks whether it is there."""
+        if self.step is None:
+            return "Find the job’s address"
+        kind = JobStep.Kind(self.step.kind)
+        if self.method == "GET" and kind != JobStep.Kind.READ_COSTS:
+            return f"Look whether XPM has it: {kind.label.lower()}"
+        return str(kind.label)
+
+    @property
+    def ended(self) -> str:
+        """Return how the call ended, in plain words."""
+        return _ENDS.get(self.outcome, self.outcome)
+
+
+_ENDS = {
+    "done": "done",
+    "not_sent": "not sent",
+    "throttled": "XPM asked to wait",
+    "unauthorised": "the authorisation had to be renewed",
+    "forbidden": "XPM forbade it",
+    "grant_lost": "the authorisation has ended",
+    "refused": "refused",
+    "in_doubt": "no clear answer",
+    "abandoned": "broken off",
+}

@@ -1,6 +1,6 @@
 """Where a created job is to be seen in the practice manager."""
 
-from minutebook.jobs.models import JobCall, JobRequest
+from minutebook.jobs.models import JobCall, JobRequest, JobStep
 from minutebook.practice.models import Connection
 from minutebook.practice.provider import PracticeManagerError
 from minutebook.practice.records import CallReport
@@ -28,15 +28,18 @@ def find_job_url(request: JobRequest) -> str:
     return url
 
 
-def log_call(request: JobRequest, call: CallReport) -> None:
-    """Write down a call that was made for a request, beside its steps."""
+def log_call(request: JobRequest, call: CallReport, *, step: JobStep | None = None) -> None:
+    """Write down a call that was made for a request: for one of its steps, or beside them."""
     JobCall.objects.create(
         request=request,
-        step=None,
+        step=step,
         method=call.method,
         path=call.path[:200],
         status=call.status,
         outcome=call.outcome,
         milliseconds=round(call.seconds * 1000),
+        attempt=step.attempt if step else 1,
         called_at=call.called_at,
+        sent=call.sent,
+        came_back=call.came_back,
     )

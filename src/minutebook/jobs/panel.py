@@ -18,6 +18,7 @@ from minutebook.jobs.models import JobPlan, JobRequest, JobState, JobStep, Plann
 from minutebook.jobs.plan import propose_plan
 from minutebook.jobs.planning import may_change
 from minutebook.jobs.reasons import assurance_of, sentence_of
+from minutebook.jobs.sending import CallsAhead, calls_left, calls_of_plan
 from minutebook.jobs.state import Progress, progress_of
 from minutebook.jobs.steps import FIRST_LINE, Json
 from minutebook.practice.models import ClientLink, Connection
@@ -146,6 +147,17 @@ class JobPanel:
         if self.request is None:
             return None
         return progress_of(self.request, self.steps, list(self.request.calls.order_by("called_at", "pk")))
+
+    @cached_property
+    def ahead(self) -> CallsAhead | None:
+        """Return what will be sent: for the plan as it now is, or what is left of a request."""
+        if self.request is not None and not self.may_change:
+            return calls_left(self.request, self.steps, connection=self.connection)
+        if self.plan is None:
+            return None
+        costs = [row.cost for row in self.costs if row.cost is not None] + self.taken_out
+        costs.sort(key=lambda cost: cost.position)
+        return calls_of_plan(self.plan, costs, marker=self.pack.trace_number, connection=self.connection)
 
     @property
     def link(self) -> ClientLink | None:

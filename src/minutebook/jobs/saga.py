@@ -12,7 +12,8 @@ from uuid import UUID
 from minutebook.jobs import ledger
 from minutebook.jobs.codes import code_of
 from minutebook.jobs.ledger import LostLease
-from minutebook.jobs.models import JobCall, JobRequest, JobState, JobStep
+from minutebook.jobs.models import JobRequest, JobState, JobStep
+from minutebook.jobs.opening import log_call
 from minutebook.jobs.reasons import Reason
 from minutebook.jobs.steps import NOT_IDEMPOTENT, Json, line_of, marker_of_line, new_cost, new_job
 from minutebook.jobs.template_lines import match_template_lines
@@ -304,17 +305,7 @@ class _Driver:
         return code_of(self.connection, JobState(step.body["mark_as"]))
 
     def _log(self, call: CallReport) -> None:
-        JobCall.objects.create(
-            request=self.request,
-            step=self.step,
-            method=call.method,
-            path=call.path[:200],
-            status=call.status,
-            outcome=call.outcome,
-            milliseconds=round(call.seconds * 1000),
-            attempt=self.step.attempt if self.step else 1,
-            called_at=call.called_at,
-        )
+        log_call(self.request, call, step=self.step)
 
 
 _A_DAY, _A_YEAR = timedelta(days=1), timedelta(days=360)  # XPM lists a year of jobs at most

@@ -9,6 +9,7 @@ app_name = "jobs"
 urlpatterns = [
     path("jobs/", requests.list_jobs, name="list"),
     path("jobs/<uuid:request_id>/", requests.show_request, name="request"),
+    path("jobs/<uuid:request_id>/calls/", requests.calls, name="calls"),
     path("jobs/<uuid:request_id>/open/", requests.open_job, name="open"),
     path("settings/fees/", fees.fees, name="fees"),
     path("settings/fees/add/<slug:event_kind>/", fees.new_fee, name="add-fee"),

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from minutebook.practice.records import (
+    CallPreview,
     Client,
     ClientId,
     CostId,
@@ -139,3 +140,14 @@ class PracticeManager(Protocol):
 
     def attach_document(self, *, job: str, title: str, file_name: str, content: bytes) -> None:
         """Attach a file to the job. Not idempotent."""
+
+
+class Preview(Protocol):
+    """Says what the calls of a practice manager would send. Sends nothing, needs no connection."""
+
+    def add_job(self, job: NewJob) -> CallPreview: ...
+    def costs(self, *, job: str) -> CallPreview: ...
+    def add_cost(self, *, job: str, cost: NewCost) -> CallPreview: ...
+    def update_cost(self, *, cost: CostId, to: NewCost) -> CallPreview: ...
+    def assign_staff(self, *, job: str, staff: StaffId) -> CallPreview: ...
+    def set_state(self, *, job: str, code: str) -> CallPreview: ...

@@ -116,7 +116,11 @@ class JobCost:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallReport:
-    """One finished call to a practice manager, for a log: never a token, a query or a body."""
+    """One finished call to a practice manager, for a log. Never a token or a query.
+
+    `sent` is the body as it left. `came_back` is what matters of the answer: whether it was done, why not,
+    and the numbers that find the record again; of a list only how long it was, for lists name clients.
+    """
 
     method: str
     path: str  # such as "job.api/add"
@@ -126,3 +130,15 @@ class CallReport:
         str  # done, not_sent, throttled, unauthorised, forbidden, grant_lost, refused, in_doubt, abandoned
     )
     called_at: datetime
+    sent: str = ""
+    came_back: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallPreview:
+    """What a call would send. `problem` says why it cannot be sent at all."""
+
+    method: str
+    path: str
+    body: str  # as people read it; "" when there is none
+    problem: str = ""

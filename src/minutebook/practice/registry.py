@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from minutebook.practice.models import Connection
-from minutebook.practice.provider import PracticeManager
+from minutebook.practice.provider import PracticeManager, Preview
 from minutebook.practice.records import CallReport
 from minutebook.practice.xero import open_practice
+from minutebook.practice.xero_calls import XeroPreview
 
 
 def manager_for(
@@ -16,3 +17,8 @@ def manager_for(
     Does not talk to the network.
     """
     return open_practice(connection, on_call=on_call)
+
+
+def preview() -> Preview:
+    """Return what says beforehand what the practice manager would be sent."""
+    return XeroPreview()

@@ -38,7 +38,20 @@ from minutebook.practice.records import (
     Staff,
     StaffId,
     Template,
-    TemplateId,
+)
+from minutebook.practice.xero_calls import answer_of, pretty
+from minutebook.practice.xero_records import (
+    carries,
+    client_from,
+    cost_from,
+    cost_to,
+    in_order_of_number,
+    job_to,
+    price_from,
+    receipt_from,
+    seen_from,
+    staff_from,
+    template_from,
 )
 
 _PAUSE = 1.5  # seconds, when Xero says wait and not how long
@@ -100,14 +113,14 @@ class XeroPracticeManager:
 
     def templates(self) -> Sequence[Template]:
         found = self._ask(lambda client: client.templates())
-        return [Template(id=TemplateId(each.uuid), name=each.name) for each in found]
+        return [template_from(each) for each in found]
 
     def staff(self) -> Sequence[Staff]:
         found = self._ask(lambda client: client.staff())
-        return [Staff(id=StaffId(each.uuid), name=each.name, email=each.email) for each in found]
+        return [staff_from(each) for each in found]
 
     def prices(self) -> Sequence[PriceItem]:
-        return [_price_from(item) for item in self._ask(lambda client: client.price_list())]
+        return [price_from(item) for item in self._ask(lambda client: client.price_list())]
 
     def clients(self, *, changed_since: datetime | None = None) -> Iterator[Client]:
         with self._permitted(), _ours():
@@ -119,19 +132,19 @@ class XeroPracticeManager:
 
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:
         jobs = self._ask(lambda xero: xero.jobs_of_client(client))
-        ours = [job for job in jobs if _carries(job, reference)]
+        ours = [job for job in jobs if carries(job, reference)]
         if not ours:
             return None
-        oldest = min(ours, key=_in_order_of_number)
+        oldest = min(ours, key=in_order_of_number)
         if not oldest.uuid:  # lists may leave it out
             oldest = self._ask(lambda xero: xero.get_job(oldest.number))
-        return _receipt_from(oldest)
+        return receipt_from(oldest)
 
     def jobs_created(self, *, first: date, last: date) -> Sequence[JobSeen]:
-        return [_seen_from(job) for job in self._ask(lambda client: client.jobs_created(first, last))]
+        return [seen_from(job) for job in self._ask(lambda client: client.jobs_created(first, last))]
 
     def add_job(self, job: NewJob) -> JobReceipt:
-        return _receipt_from(self._ask(lambda client: client.add_job(_job_to(job))))
+        return receipt_from(self._ask(lambda client: client.add_job(job_to(job))))
 
     def job_url(self, *, job: str) -> str:
         return self._ask(lambda client: client.get_job(job)).web_url
@@ -140,13 +153,13 @@ class XeroPracticeManager:
         self._ask(lambda client: client.assign(job, add=[staff]))
 
     def costs(self, *, job: str) -> Sequence[JobCost]:
-        return [_cost_from(cost) for cost in self._ask(lambda client: client.costs(job))]
+        return [cost_from(cost) for cost in self._ask(lambda client: client.costs(job))]
 
     def add_cost(self, *, job: str, cost: NewCost) -> CostId:
-        return CostId(self._ask(lambda client: client.add_cost(job, _cost_to(cost))))
+        return CostId(self._ask(lambda client: client.add_cost(job, cost_to(cost))))
 
     def update_cost(self, *, cost: CostId, to: NewCost) -> None:
-        self._ask(lambda client: client.update_cost(cost, _cost_to(to)))
+        self._ask(lambda client: client.update_cost(cost, cost_to(to)))
 
     def set_state(self, *, job: str, code: str) -> None:
         self._ask(lambda client: client.set_state(job, code))
@@ -174,7 +187,7 @@ class XeroPracticeManager:
             if self._held and timezone.now() - signed_at > _SLOT_SIGN:
                 signed_at = timezone.now()
                 governor.keep_slot(self._held, now=signed_at)
-            yield _client_from(record)
+            yield client_from(record)
 
     @contextmanager
     def _permitted(self) -> Iterator[None]:
@@ -247,6 +260,8 @@ class XeroPracticeManager:
                     seconds=call.seconds,
                     outcome=call.outcome,
                     called_at=self._asked_at,
+                    sent=pretty(call.sent),
+                    came_back=answer_of(call),
                 )
             )
 
@@ -354,88 +369,3 @@ def _error_from(problem: xpm.XpmError) -> PracticeManagerError:
             return NotSent(str(problem))
         case _:
             return InDoubt(str(problem))
-
-
-def _carries(job: xpm.Job, reference: str) -> bool:
-    """Whether the job has our reference: in its client order number, or as its description's last line."""
-    latest_line = job.description.strip().rpartition("\n")[2].strip()
-    return reference in {job.client_order_number.strip(), latest_line}
-
-
-def _seen_from(job: xpm.Job) -> JobSeen:
-    """Where the client order number is empty, the reference may be the description's last line."""
-    latest_line = job.description.strip().rpartition("\n")[2].strip()
-    return JobSeen(number=job.number, name=job.name, reference=job.client_order_number.strip() or latest_line)
-
-
-def _in_order_of_number(job: xpm.Job) -> tuple[int, str]:
-    """Sort J000009 before J000010, and J999999 before J1000000."""
-    return len(job.number), job.number
-
-
-def _receipt_from(job: xpm.Job) -> JobReceipt:
-    return JobReceipt(number=job.number, id=job.uuid, url=job.web_url)
-
-
-def _price_from(item: xpm.PriceListItem) -> PriceItem:
-    return PriceItem(
-        id=item.uuid,
-        description=item.description,
-        code=item.code,
-        unit_cost=item.unit_cost,
-        unit_price=item.unit_price,
-    )
-
-
-def _client_from(record: xpm.ClientRecord) -> Client:
-    return Client(
-        id=ClientId(record.uuid),
-        name=record.name,
-        acn=_digits(record.company_number),
-        abn=_digits(record.business_number),
-        email=record.email,
-        structure=record.business_structure,
-        is_archived=record.is_archived,
-        is_deleted=record.is_deleted,
-    )
-
-
-def _digits(number: str) -> str:
-    return "".join(character for character in number if character in "0123456789")
-
-
-def _job_to(job: NewJob) -> xpm.NewJob:
-    return xpm.NewJob(
-        name=job.name,
-        description=job.description,
-        client_uuid=job.client,
-        start_on=job.start_on,
-        due_on=job.due_on,
-        client_number=job.reference,
-        template_uuid=job.template,
-    )
-
-
-def _cost_to(cost: NewCost) -> xpm.NewCost:
-    return xpm.NewCost(
-        date=cost.date,
-        description=cost.description,
-        quantity=cost.quantity,
-        unit_cost=cost.unit_cost,
-        unit_price=cost.unit_price,
-        billable=cost.billable,
-        note=cost.marker,
-    )
-
-
-def _cost_from(cost: xpm.Cost) -> JobCost:
-    return JobCost(
-        id=CostId(cost.uuid),
-        date=cost.date,
-        description=cost.description,
-        billable=cost.billable,
-        quantity=cost.quantity,
-        unit_cost=cost.unit_cost,
-        unit_price=cost.unit_price,
-        marker=cost.note.strip(),
-    )

@@ -163,7 +163,8 @@ class TestTheList:
 
         page = as_preparer.get(reverse("jobs:request", args=[request_.pk]))
 
-        assert_shows(page, "Calls to XPM", "Create the job", "POST add_job", "100 ms")
+        assert_shows(page, "What was sent, and what came back", "Create the job", "POST add_job")
+        assert_shows(page, "100 ms", "4 calls, the fewest possible")
 
     def test_another_firms_jobs_are_not_there(self, other_firm: Firm, request_: JobRequest) -> None:
         stranger = signed_in(make_stranger(other_firm))

@@ -1,5 +1,6 @@
 """The jobs on their way: their list, the calls of one, and what a person decides about it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,15 +11,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from minutebook.firms.access import member_required, preparer_required
 from minutebook.firms.requests import FirmRequest
-from minutebook.jobs.models import JobRequest
+from minutebook.jobs.models import JobCall, JobRequest
 from minutebook.jobs.opening import find_job_url
 from minutebook.jobs.panel import job_panel
 from minutebook.jobs.queries import VIEWS, count_views, find_requests, view_of
 from minutebook.jobs.requests import CannotCancel, NothingToDecide, decide
+from minutebook.jobs.sending import count_of
 from minutebook.jobs.state import look_of
 from minutebook.practice.models import Connection
 
-PANEL = "jobs/panel.html"
+PANEL, PAGE = "jobs/panel.html", "jobs/request.html"
 _A_PAGE = 50
 
 
@@ -100,6 +102,29 @@ def show_request(request: FirmRequest, request_id: UUID) -> HttpResponse:
     job = get_object_or_404(
         JobRequest.objects.select_related("pack__company__contact", "asked_by"), pk=request_id
     )
+    return render(request, PAGE, _shown(request, job))
+
+
+@require_GET
+@member_required
+def calls(request: FirmRequest, request_id: UUID) -> HttpResponse:
+    """Show the calls of a job as they happen; asked for while something moves."""
+    job = get_object_or_404(JobRequest.objects.select_related("pack__company__contact"), pk=request_id)
+    shown = _shown(request, job)
+    if request.GET.get("seen") == f"{shown['panel'].seen}.{len(shown['calls'])}":
+        return HttpResponse(status=204)
+    return render(request, f"{PAGE}#calls", shown)
+
+
+def _shown(request: FirmRequest, job: JobRequest) -> dict[str, Any]:
     panel = job_panel(job.pack, firm=request.firm, today=request.today)
-    calls = list(job.calls.select_related("step").order_by("called_at", "pk"))
-    return render(request, "jobs/request.html", {"job": job, "panel": panel, "calls": calls})
+    panel.connection = panel.connection or Connection.objects.filter(tenant_id=job.tenant_id).first()
+    made = list(job.calls.select_related("step").order_by("called_at", "pk"))
+    counted = count_of(panel.steps, made)
+    return {
+        "job": job,
+        "panel": panel,
+        "calls": made,
+        "call_words": counted.in_words(is_whole=job.status == JobRequest.Status.CREATED),
+        "kept_days": JobCall.BODIES_KEPT.days,
+    }

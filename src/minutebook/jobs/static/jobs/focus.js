@@ -21,3 +21,13 @@ document.addEventListener("htmx:afterSettle", () => {
 function rowOf(control) {
   return control.closest("[data-row]") ?? control.closest("tr")?.previousElementSibling;
 }
+
+// What somebody has opened stays open when the costs above it are drawn again.
+const opened = new Set();
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  for (const part of detail.target.querySelectorAll("details[data-stays-open]"))
+    part.open ? opened.add(part.id) : opened.delete(part.id);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+});
