@@ -1,5 +1,6 @@
 """Where a contact is used in companies' registers, for the contact's own page."""
 
+from collections.abc import Iterator
 from itertools import chain
 
 from django.db.models import Q
@@ -13,6 +14,30 @@ from minutebook.contacts.queries import Use
 def uses_of(contact: Contact) -> list[Use]:
     """Return the companies this contact is, runs, holds shares of or signs for; the latest first of each."""
     return list(chain(_as_itself(contact), _offices(contact), _holdings(contact), _papers(contact)))
+
+
+def why_not_one(kept: Contact, absorbed: Contact) -> list[str]:
+    """Return what the registers say against making two contacts one."""
+    return [*_both_have_registers(kept, absorbed), *_both_in_office(kept, absorbed)]
+
+
+def _both_have_registers(kept: Contact, absorbed: Contact) -> Iterator[str]:
+    if Company.objects.filter(contact__in=[kept, absorbed]).count() > 1:
+        yield "The registers of both are kept here, so they are two companies."
+
+
+def _both_in_office(kept: Contact, absorbed: Contact) -> Iterator[str]:
+    """Yield the offices that the register would show the one contact to hold twice at a time."""
+    mine = Officeholder.objects.filter(contact=kept).select_related("company__contact")
+    for held in mine:
+        twice = Officeholder.objects.filter(contact=absorbed, company=held.company, office=held.office)
+        if held.until is not None:
+            twice = twice.filter(since__lt=held.until)
+        if twice.exclude(until__isnull=False, until__lte=held.since).exists():
+            yield (
+                f"Both stand in the register of {held.company.name} as {held.get_office_display().lower()} "
+                "at the same time. Correct that register first."
+            )
 
 
 def _as_itself(contact: Contact) -> list[Use]:

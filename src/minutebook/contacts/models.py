@@ -1,7 +1,5 @@
 """Global Contacts: every person and organisation the firm knows, once."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 
@@ -37,15 +35,19 @@ class Address(FirmRow):
         return self.country == AUSTRALIA
 
 
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def people(self) -> Self:
-        return self.filter(kind=Contact.Kind.PERSON)
+class ContactManager(FirmManager["Contact"]):
+    """The contacts that stand; one that was merged into another is found through that one."""
 
-    def in_name_order(self) -> Self:
-        return self.order_by("name", "pk")
+    def get_queryset(self) -> models.QuerySet["Contact"]:
+        return super().get_queryset().filter(merged_into__isnull=True)
 
-
-ContactManager = FirmManager.from_queryset(ContactQuerySet)
+    def standing_for(self, pk: int) -> "Contact":
+        """Return the contact of that number, or the one it was merged into. Raises Contact.DoesNotExist."""
+        all_of_them = Contact.with_merged.select_related("address")
+        contact = all_of_them.get(pk=pk)
+        while contact.merged_into_id is not None:
+            contact = all_of_them.get(pk=contact.merged_into_id)
+        return contact
 
 
 class Contact(FirmRow):
@@ -77,8 +79,12 @@ class Contact(FirmRow):
         Address, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     changed_at = models.DateTimeField(auto_now=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )
 
     objects = ContactManager()
+    with_merged = FirmManager["Contact"]()
 
     class Meta:
         indexes = [
@@ -119,3 +125,48 @@ class JointHolder(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.holder_id} in {self.joint_id} at {self.position}"
+
+
+class ContactMerge(FirmRow):
+    """One contact taken up by another, and all that is needed to part them again."""
+
+    kept = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="merges")
+    absorbed = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    moved = models.JSONField()  # [[model label, field, pk], …]: what pointed at the absorbed one
+    taken = models.JSONField()  # field -> [before, after] of the kept one
+    merged_by = models.ForeignKey("firms.User", on_delete=models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField()
+    undone_by = models.ForeignKey("firms.User", on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FirmManager["ContactMerge"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=Q(undone_at__isnull=True), name="contact_absorbed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} into {self.kept_id}"
+
+
+class KeptApart(FirmRow):
+    """Two contacts that look alike and are two, because a person said so. `first` has the lower number."""
+
+    first = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    said_by = models.ForeignKey("firms.User", on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    objects = FirmManager["KeptApart"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="kept_apart_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="kept_apart_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} is not {self.second_id}"

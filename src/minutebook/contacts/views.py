@@ -47,9 +47,14 @@ def options(request: FirmRequest) -> HttpResponse:
 @member_required
 def show_contact(request: FirmRequest, pk: int) -> HttpResponse:
     """One contact: who it is, and where it is used."""
-    contact = get_object_or_404(Contact.objects.select_related("address", "postal_address"), pk=pk)
+    contact = get_object_or_404(Contact.with_merged.select_related("address", "postal_address"), pk=pk)
+    if contact.merged_into_id is not None:
+        return redirect("contacts:contact", contact.merged_into_id)
     context = {
         "contact": contact,
+        "merges": contact.merges.filter(undone_at=None)
+        .select_related("absorbed", "merged_by")
+        .order_by("-pk"),
         "uses": queries.uses_of(contact),
         "holders": contact.joint_holders.select_related("holder").order_by("position"),
         "may_prepare": request.membership.may_prepare,

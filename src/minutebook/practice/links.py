@@ -118,6 +118,16 @@ def _link(
     return link
 
 
+def why_not_one(kept: Contact, absorbed: Contact) -> list[str]:
+    """Return what the links say against making two contacts one: each is another client of one practice."""
+    tenants = ClientLink.objects.filter(contact=kept).values("tenant_id")
+    both = ClientLink.objects.filter(contact=absorbed, tenant_id__in=tenants).select_related("client").first()
+    if both is None:
+        return []
+    sentence = f"Both are linked to a client in XPM. Unlink {absorbed.name} from {both.client.name} first."
+    return [sentence]
+
+
 def _why_taken(contact: Contact, client: Client) -> str:
     taken = ClientLink.objects.filter(tenant_id=client.tenant_id).select_related("contact", "client")
     of_contact = taken.filter(contact=contact).first()

@@ -141,4 +141,4 @@ def _go_on_counting(tables: list[Model]) -> None:
 
 
 def _rows(table: Model, database: str) -> models.QuerySet[Any]:
-    return table._base_manager.using(database).all()  # noqa: SLF001  # it sees the rows of every firm
+    return table._base_manager.using(database).all()  # it sees the rows of every firm

@@ -395,4 +395,4 @@ class AppointSecretary(AppointOfficeholder):
 
 
 def _person(event: CorporateEvent) -> Contact:
-    return Contact.objects.select_related("address").get(pk=event.fields["person"])
+    return Contact.objects.standing_for(event.fields["person"])

@@ -124,8 +124,10 @@ def _contact_picked(value: object) -> Contact | None:
     contact_id, text = _parts(value)
     if not contact_id.isdecimal():
         return None
-    contact = Contact.objects.filter(pk=int(contact_id)).select_related("address").first()
-    return contact if contact and text in {"", contact_id, contact.name} else None
+    picked = Contact.with_merged.filter(pk=int(contact_id)).first()
+    if picked is None or text not in {"", contact_id, picked.name}:
+        return None
+    return Contact.objects.standing_for(picked.pk)
 
 
 def _text_of(value: object) -> str:

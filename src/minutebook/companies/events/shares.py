@@ -312,7 +312,7 @@ class IssueShares(EventKind):
 
 
 def _applicant(event: CorporateEvent) -> Contact:
-    return Contact.objects.select_related("address").get(pk=event.fields["person"])
+    return Contact.objects.standing_for(event.fields["person"])
 
 
 def _share_class(event: CorporateEvent) -> ShareClass:
