@@ -6,7 +6,7 @@ import pytest
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-pytest_plugins = ["tests.cast", "tests.sandbox"]
+pytest_plugins = ["tests.cast", "tests.recorded", "tests.sandbox"]
 
 
 _LONG = ("tests/faults/", "tests/journeys/")

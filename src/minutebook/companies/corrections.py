@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.db import models, transaction
 
+from minutebook.activity.changes import Seen, seen
 from minutebook.activity.models import record
 from minutebook.companies.events.fields import ContactField, EventDateField
 from minutebook.companies.models import (
@@ -77,12 +78,13 @@ class CorrectionForm(forms.Form):
     @transaction.atomic
     def save(self, *, by: User) -> None:
         """Keep the entry, and say so in the company's history."""
+        before = self._seen(self.entry)
         entry = self.entry or self.model(company=self.company)
         for name, value in self.values().items():
             setattr(entry, name, value)
         entry.save()
         verb = "corrected" if self.entry else "added"
-        self._tell(verb, by=by, entry=entry, fields=self.changed_data)
+        self._tell(verb, by=by, entry=entry, before=before, after=self._seen(entry))
 
     def values(self) -> dict[str, Any]:
         return self.cleaned_data
@@ -91,14 +93,18 @@ class CorrectionForm(forms.Form):
     def remove(self, *, by: User) -> None:
         """Take out an entry that never was. Raises CannotRemove."""
         try:
-            self._tell("removed", by=by, entry=self.entry, fields=[])
+            self._tell("removed", by=by, entry=self.entry, before=self._seen(self.entry), after={})
             self.entry.delete()
         except models.ProtectedError as problem:
             raise CannotRemove(
                 "There are, or were, shares of this class, so it stays. Correct those holdings first."
             ) from problem
 
-    def _tell(self, verb: str, *, by: User, entry: Correctable, fields: list[str]) -> None:
+    def _seen(self, entry: Correctable | None) -> Seen:
+        names = {*self.base_fields, *(["address"] if self.address_form else [])}
+        return seen(entry, *sorted(names))
+
+    def _tell(self, verb: str, *, by: User, entry: Correctable, before: Seen, after: Seen) -> None:
         record(
             f"register.{verb}",
             self.company,
@@ -106,7 +112,9 @@ class CorrectionForm(forms.Form):
             by=by,
             entry=entry.pk,
             model=entry._meta.model_name,
-            fields=fields,
+            fields=self.changed_data,
+            before=before,
+            after=after,
         )
 
 

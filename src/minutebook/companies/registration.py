@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
+from minutebook.activity.changes import Seen, seen
 from minutebook.activity.models import record
 from minutebook.companies.forms import (
     PARTICULARS,
@@ -71,7 +72,7 @@ class NewCompany:
         self._enter_directors(company, known)
         self._enter_holdings(company, known)
         self.missing_details = [contact.name for contact in known.values()]
-        record("company.added", company, sentence=f"{company.name} added", by=by)
+        record("company.added", company, sentence=f"{company.name} added", by=by, after=_seen(company))
         return company
 
     def _check_together(self) -> None:
@@ -137,6 +138,7 @@ class NewCompany:
 @transaction.atomic
 def correct_particulars(form: ParticularsForm, *, by: User) -> Company:
     """Keep the corrected particulars, and say so in the company's history."""
+    before = _seen(form.company)
     company = save_particulars(form)
     record(
         "company.corrected",
@@ -144,8 +146,19 @@ def correct_particulars(form: ParticularsForm, *, by: User) -> Company:
         sentence=f"Particulars of {company.name} corrected",
         by=by,
         fields=form.changed_data,
+        before=before,
+        after=_seen(company),
     )
     return company
+
+
+def _seen(company: Company | None) -> Seen:
+    """Return a company's particulars, for its history."""
+    if company is None:
+        return {}
+    return seen(company.contact, "name", "acn", "abn") | seen(
+        company, *PARTICULARS, "review_on", "signing_contact", "billing_contact"
+    )
 
 
 def save_particulars(form: ParticularsForm) -> Company:

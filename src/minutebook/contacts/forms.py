@@ -130,7 +130,7 @@ class ContactForm(forms.Form):
     def save(self, *, address: Address | None) -> Contact:
         """Keep what was typed; `address` replaces the contact's when given."""
         contact = self.contact or Contact(kind=self.kind)
-        for name in _KEPT & set(self.fields):
+        for name in KEPT & set(self.fields):
             setattr(contact, name, self.cleaned_data[name])
         if contact.is_person:
             contact.name = " ".join(part for part in (contact.given_names, contact.family_name) if part)
@@ -151,7 +151,7 @@ class ContactForm(forms.Form):
 
 _OLDEST_BIRTH_YEAR = 1900
 _FEWEST_HOLDERS = 2
-_KEPT = {
+KEPT = {
     "name", "given_names", "family_name", "former_names", "born_on", "birth_place",
     "acn", "abn", "director_id", "email", "phone",
 }  # fmt: skip
@@ -195,7 +195,7 @@ def _fields_for(kind: str) -> dict[str, forms.Field]:
 
 
 def _initial_of(contact: Contact) -> dict[str, Any]:
-    initial: dict[str, Any] = {name: getattr(contact, name) for name in _KEPT}
+    initial: dict[str, Any] = {name: getattr(contact, name) for name in KEPT}
     if contact.kind == Contact.Kind.JOINT:
         holders = contact.joint_holders.select_related("holder").order_by("position")
         initial["holders"] = "\n".join(each.holder.name for each in holders)

@@ -31,6 +31,12 @@ def uses_of(contact: Contact) -> list[Use]:
     return [use for tell in _uses_of for use in tell(contact)]
 
 
+def company_of(contact: Contact) -> int | None:
+    """Return the id of the company whose names and numbers the contact holds, if there is one."""
+    company = getattr(contact, "company", None)  # of a package above, whose row points here
+    return company.pk if company else None
+
+
 def contact_rows(*, text: str, kind: str) -> QuerySet[Contact]:
     """Return contacts that match, in name order."""
     found = find_contacts(text).select_related("address")

@@ -2,16 +2,19 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from minutebook.activity.changes import Seen, seen
 from minutebook.activity.models import record
 from minutebook.contacts import queries
-from minutebook.contacts.forms import AddressForm, ContactForm, address_initial
+from minutebook.contacts.forms import KEPT, AddressForm, ContactForm, address_initial
 from minutebook.contacts.models import Contact
 from minutebook.contacts.search import search_contacts
 from minutebook.firms.access import member_required, preparer_required
+from minutebook.firms.models import User
 from minutebook.firms.requests import FirmRequest
 
 _PER_PAGE = 50
@@ -99,17 +102,36 @@ def _edit(request: FirmRequest, *, kind: str, contact: Contact | None) -> HttpRe
 
 
 def _keep(request: FirmRequest, form: ContactForm, address_form: AddressForm) -> HttpResponse:
+    contact = _save(form, address_form, by=request.user)
+    for warning in [*form.warnings, address_form.warning]:
+        if warning:
+            messages.warning(request, warning)
+    return redirect("contacts:contact", contact.pk)
+
+
+@transaction.atomic
+def _save(form: ContactForm, address_form: AddressForm, *, by: User) -> Contact:
     is_new = form.contact is None
+    before = _seen(form.contact)
     moved = is_new or address_form.has_changed()
     contact = form.save(address=address_form.address() if moved else None)
     record(
         "contact.added" if is_new else "contact.corrected",
         contact,
         sentence=f"{contact.name} {'added' if is_new else 'corrected'}",
-        by=request.user,
+        by=by,
+        company=queries.company_of(contact),
+        before=before,
+        after=_seen(contact),
         fields=form.changed_data,
     )
-    for warning in [*form.warnings, address_form.warning]:
-        if warning:
-            messages.warning(request, warning)
-    return redirect("contacts:contact", contact.pk)
+    return contact
+
+
+def _seen(contact: Contact | None) -> Seen:
+    """Return what a contact says, for its history."""
+    if contact is None:
+        return {}
+    names = contact.joint_holders.order_by("position").values_list("holder__name", flat=True)
+    holders = ", ".join(names)
+    return seen(contact, *sorted(KEPT), "address") | ({"Joint holders": holders} if holders else {})

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Max
 
+from minutebook.activity.changes import Seen, seen
 from minutebook.activity.models import record
 from minutebook.firms.models import Firm, User
 from minutebook.jobs.models import FeeLine
@@ -52,24 +53,32 @@ def add_fee(fee: Fee, *, by: User) -> FeeLine:
     """Put a fee at the end of its kind's table."""
     latest = FeeLine.objects.filter(event_kind=fee.event_kind).aggregate(Max("position"))["position__max"]
     line = FeeLine.objects.create(position=(latest or 0) + 1, **asdict(fee))
-    record("fee.added", line, sentence=f"Fee added: {fee.description}", by=by)
+    record("fee.added", line, sentence=f"Fee added: {fee.description}", by=by, after=_seen(line))
     return line
 
 
 @transaction.atomic
 def change_fee(line: FeeLine, fee: Fee, *, by: User) -> None:
     """Replace what a fee says. Costs that were proposed from it before stay as they are."""
+    before = _seen(line)
     for name, value in asdict(fee).items():
         setattr(line, name, value)
     line.save()
-    record("fee.changed", line, sentence=f"Fee changed: {fee.description}", by=by)
+    sentence = f"Fee changed: {fee.description}"
+    record("fee.changed", line, sentence=sentence, by=by, before=before, after=_seen(line))
 
 
 @transaction.atomic
 def remove_fee(line: FeeLine, *, by: User) -> None:
     """Take a fee out of the schedule."""
-    record("fee.removed", line, sentence=f"Fee removed: {line.description}", by=by)
+    record("fee.removed", line, sentence=f"Fee removed: {line.description}", by=by, before=_seen(line))
     line.delete()
+
+
+def _seen(line: FeeLine) -> Seen:
+    return seen(
+        line, "event_kind", "description", "billable", "quantity", "unit_cost", "unit_price", "taxable"
+    )
 
 
 def seed_fee_schedule(firm: Firm) -> None:

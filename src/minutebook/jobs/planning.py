@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 
+from minutebook.activity.changes import Seen, seen
 from minutebook.activity.models import record
 from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
@@ -75,6 +76,7 @@ def save_plan(
     """
     _check_may_change(pack)
     before = JobPlan.objects.filter(pack=pack).first()
+    was = _seen_plan(before)
     plan = before or JobPlan(firm_id=pack.firm_id, pack=pack)
     same_template = before is not None and before.template_id == choice.template_id
     for field in choice.__slots__:
@@ -87,39 +89,46 @@ def save_plan(
         _propose_costs(plan, event_kinds=event_kinds, today=today)
     elif not same_template:
         _replace_template_lines(plan, today=today)
-    record("job.planned", pack, sentence="Plan saved", by=by)
+    record("job.planned", pack, sentence="Plan saved", by=by, before=was, after=_seen_plan(plan))
     return plan
 
 
 @transaction.atomic
-def add_cost(plan: JobPlan, line: CostLine, *, source: PlannedCost.Source) -> PlannedCost:
+def add_cost(plan: JobPlan, line: CostLine, *, source: PlannedCost.Source, by: User) -> PlannedCost:
     """Put a line at the end of Review Costs. Raises PlanIsFixed when the costs are confirmed."""
     _check_open(plan)
-    return _append(plan, [ProposedCost(line=line)], source=source)[0]
+    cost = _append(plan, [ProposedCost(line=line)], source=source)[0]
+    _tell("added", cost, by=by, after=_seen_cost(cost))
+    return cost
 
 
 @transaction.atomic
-def change_cost(cost: PlannedCost, line: CostLine, *, source: PlannedCost.Source) -> None:
+def change_cost(cost: PlannedCost, line: CostLine, *, source: PlannedCost.Source, by: User) -> None:
     """Replace what a line says. A line of the template stays one. Raises PlanIsFixed."""
     _check_open(cost.plan)
+    before = _seen_cost(cost)
     _write(cost, line)
     if not cost.template_description:
         cost.source = source
     cost.save()
+    _tell("changed", cost, by=by, before=before, after=_seen_cost(cost))
 
 
 @transaction.atomic
-def set_billable(cost: PlannedCost, *, billable: bool) -> None:
+def set_billable(cost: PlannedCost, *, billable: bool, by: User) -> None:
     """Say whether the client pays for a line. Raises PlanIsFixed."""
     _check_open(cost.plan)
+    before = _seen_cost(cost)
     cost.billable = billable
     cost.save(update_fields=["billable"])
+    _tell("changed", cost, by=by, before=before, after=_seen_cost(cost))
 
 
 @transaction.atomic
-def remove_cost(cost: PlannedCost) -> None:
+def remove_cost(cost: PlannedCost, *, by: User) -> None:
     """Take a line out; a template's is kept as taken out, for XPM cannot delete it. Raises PlanIsFixed."""
     _check_open(cost.plan)
+    _tell("removed", cost, by=by, before=_seen_cost(cost))
     if cost.template_description:
         cost.is_removed = True
         cost.save(update_fields=["is_removed"])
@@ -128,11 +137,12 @@ def remove_cost(cost: PlannedCost) -> None:
 
 
 @transaction.atomic
-def put_back_cost(cost: PlannedCost) -> None:
+def put_back_cost(cost: PlannedCost, *, by: User) -> None:
     """Put back a template's line that was taken out. Raises PlanIsFixed."""
     _check_open(cost.plan)
     cost.is_removed = False
     cost.save(update_fields=["is_removed"])
+    _tell("put_back", cost, by=by, after=_seen_cost(cost))
 
 
 @transaction.atomic
@@ -155,6 +165,24 @@ def reopen_costs(plan: JobPlan, *, by: User) -> None:
     _reopen(plan)
     plan.save(update_fields=["costs_confirmed_at", "costs_confirmed_by"])
     record("job.costs_reopened", plan.pack, sentence="Costs reopened", by=by)
+
+
+def _tell(
+    verb: str, cost: PlannedCost, *, by: User, before: Seen | None = None, after: Seen | None = None
+) -> None:
+    sentence = f"Cost line {verb.replace('_', ' ')}: {cost.description}"
+    record(f"cost.{verb}", cost.plan.pack, sentence=sentence, by=by, before=before, after=after, cost=cost.pk)
+
+
+def _seen_cost(cost: PlannedCost) -> Seen:
+    return seen(
+        cost, "date", "description", "billable", "quantity", "unit_cost", "unit_price", "taxable", "source"
+    )
+
+
+def _seen_plan(plan: JobPlan | None) -> Seen:
+    names = ("contact", "client", "template_name", "name", "description", "start_on", "due_on", "staff_name")
+    return seen(plan, *names, "mark_as")
 
 
 def _check_may_change(pack: DocumentPack) -> None:

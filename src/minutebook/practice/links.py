@@ -79,7 +79,11 @@ def unlink(link: ClientLink, *, by: User) -> None:
     """Take a link back. Jobs made for it stay."""
     with transaction.atomic():
         record(
-            "client.unlinked", link.contact, sentence=f"Unlinked from XPM client {link.client.name}", by=by
+            "client.unlinked",
+            link.contact,
+            sentence=f"Unlinked from XPM client {link.client.name}",
+            by=by,
+            before={"XPM client": link.client.name},
         )
         link.delete()
 
@@ -112,6 +116,7 @@ def _link(
                 sentence=f"Linked to XPM client {client.name} {reason.label}",
                 by=by,
                 client=client.remote_id,
+                after={"XPM client": client.name},
             )
     except IntegrityError as problem:
         raise CannotLink(_why_taken(contact, client)) from problem

@@ -14,6 +14,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from minutebook.activity.models import record
+from minutebook.firms.models import User
 from minutebook.practice.models import Client, Connection, JobTemplate, Price, RemoteRow, StaffMember
 from minutebook.practice.provider import (
     ConnectionLost,
@@ -31,13 +32,18 @@ BATCH = 500  # clients written in one transaction
 LONGEST_WAIT = 300.0  # seconds that a reading waits for the allowance by itself
 
 
-def start_reading(connection: Connection, *, now: datetime) -> None:
-    """Have the practice read in the background; nothing happens while it is being read already."""
+def start_reading(connection: Connection, *, now: datetime, by: User | None = None) -> None:
+    """Have the practice read in the background; nothing happens while it is being read already.
+
+    `by` is who asked for it, when somebody did.
+    """
     with transaction.atomic():
         latest = Connection.objects.select_for_update().get(pk=connection.pk)
         if latest.is_reading(now=now):
             return
         _note(connection, reading_since=now, reading_heard_at=now, reading_count=0, reading_problem="")
+        if by:
+            record("practice.reading_asked", connection, sentence=f"Asked to read {connection.label}", by=by)
         read_in_background.enqueue(connection.firm_id, connection.pk)
 
 

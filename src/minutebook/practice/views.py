@@ -11,7 +11,7 @@ from minutebook.firms.access import connector_required, member_required, prepare
 from minutebook.firms.requests import FirmRequest
 from minutebook.practice import connect, links, queries, reading, states
 from minutebook.practice.forms import ChoosePracticeForm, StateCodesForm
-from minutebook.practice.models import Client, ClientLink, Connection, StaffMember
+from minutebook.practice.models import Client, ClientLink, Connection
 from minutebook.practice.provider import PracticeManagerError
 from minutebook.practice.registry import manager_for
 
@@ -92,7 +92,7 @@ def disconnect(request: FirmRequest) -> HttpResponse:
 def read_again(request: FirmRequest) -> HttpResponse:
     """Read the practice again in the background."""
     connection = get_object_or_404(Connection.objects.filter(status=Connection.Status.CONNECTED))
-    reading.start_reading(connection, now=request.now)
+    reading.start_reading(connection, now=request.now, by=request.user)
     return redirect("practice:settings")
 
 
@@ -125,7 +125,7 @@ def hide_staff(request: FirmRequest) -> HttpResponse:
     """Keep some of the staff out of the list to choose from."""
     connection = _connection_or_404(request)
     hidden = [int(pk) for pk in request.POST.getlist("hidden") if pk.isdigit()]
-    StaffMember.objects.hide(connection, hidden)
+    states.hide_staff(connection, hidden, by=request.user)
     messages.success(request, "Staff list saved.")
     return redirect("practice:settings")
 

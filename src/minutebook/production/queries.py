@@ -14,6 +14,7 @@ from minutebook.companies.models import Company
 from minutebook.documents.models import Document, DocumentPack, ProducedFile
 from minutebook.documents.snapshot import take_snapshot
 from minutebook.jobs.panel import JobPanel
+from minutebook.production.choosing import DETAILS
 from minutebook.production.events import ChosenEvent
 from minutebook.production.forms import DocumentOptionsForm
 
@@ -64,7 +65,7 @@ def _problems(chosen: Sequence[ChosenEvent]) -> list[dict[str, str]]:
 def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, Any]:
     """Return what Document Production shows."""
     deadlines = deadlines_of(pack)
-    history = list(history_of(pack))
+    history = list(history_of(pack).exclude(topic__in=DETAILS).exclude(action="mail.sent"))
     return documents_of(pack) | {
         "pack": pack,
         "panel": panel,

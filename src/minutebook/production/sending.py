@@ -62,25 +62,37 @@ def _send(mail: PackMail) -> None:
         _close(mail, PackMail.State.SENT)
 
 
+@transaction.atomic
 def _close(mail: PackMail, state: PackMail.State, *, problem: str = "") -> None:
     mail.state, mail.problem = state, problem
     mail.sent_at = timezone.now() if state == PackMail.State.SENT else None
     mail.save(update_fields=["state", "problem", "sent_at"])
+    to = ", ".join(mail.recipients)
+    if state == PackMail.State.SENT:
+        record("mail.sent", mail.pack, sentence=f"Mail to {to} left", by=None, mail=mail.pk)
+    else:
+        record(
+            "mail.failed", mail.pack, sentence=f"Mail to {to} was not sent: {problem}", by=None, mail=mail.pk
+        )
 
 
-def send_again(mail: PackMail, *, now: datetime) -> None:
+def send_again(mail: PackMail, *, by: User, now: datetime) -> None:
     """Queue a message that was not sent once more."""
     with transaction.atomic():
         queued = PackMail.objects.filter(pk=mail.pk, state=PackMail.State.FAILED).update(
             state=PackMail.State.QUEUED, queued_at=now, problem=""
         )
         if queued:
+            to = ", ".join(mail.recipients)
+            record("mail.queued_again", mail.pack, sentence=f"Sent again to {to}", by=by, mail=mail.pk)
             send_mail.enqueue(mail.pk, mail.firm_id)
 
 
 def give_up_stuck_mails(now: datetime) -> int:
     """Mark messages whose worker died, for every firm, so that no failure is silent. Return how many."""
-    return PackMail.everywhere.stuck(now=now).update(
-        state=PackMail.State.FAILED,
-        problem="Minutebook was interrupted while sending it. It may have arrived: ask before sending again.",
-    )
+    problem = "Minutebook was interrupted while sending it. It may have arrived: ask before sending again."
+    stuck = list(PackMail.everywhere.stuck(now=now).select_related("pack"))
+    for mail in stuck:
+        with firm_scope(mail.firm_id):
+            _close(mail, PackMail.State.FAILED, problem=problem)
+    return len(stuck)

@@ -18,6 +18,7 @@ from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.panel import job_panel
 from minutebook.jobs.planning import confirm_costs
 from minutebook.production import queries
+from minutebook.production.choosing import keep_choices, record_copy, switch_document
 from minutebook.production.events import ChosenEvent, chosen_events, events_of
 from minutebook.production.files import archive_of, combined_pdf, rendered_document
 from minutebook.production.foresee import foresee_pack
@@ -113,11 +114,9 @@ def choose_document(request: FirmRequest, pack_id: UUID, document_id: int) -> Ht
     document = get_object_or_404(_drafted_documents(pack_id), pk=document_id)
     form = DocumentOptionsForm(request.POST, instance=document)
     if "switch" in request.POST:
-        document.is_on = "is_on" in request.POST
-        document.save(update_fields=["is_on"])
+        switch_document(document, on="is_on" in request.POST, by=request.user, now=request.now)
     elif form.is_valid():
-        form.save()
-    DocumentPack.objects.filter(pk=pack_id).update(saved_at=request.now)
+        keep_choices(form, by=request.user, now=request.now)
     if not request.htmx:
         return redirect("production:pack", pack_id)
     pack = get_object_or_404(queries.packs(), pk=pack_id)
@@ -149,7 +148,7 @@ def download_draft(request: FirmRequest, pack_id: UUID) -> FileResponse:
     """Give the documents as one PDF marked as a draft. Releases nothing."""
     pack = get_object_or_404(queries.packs(), pk=pack_id)
     content = combined_pdf(pack, queries.snapshot_of(pack, now=request.now), watermark="DRAFT")
-    return _attachment(content, f"{pack.trace_number} draft.pdf", "application/pdf")
+    return _attachment(request, pack, content, f"{pack.trace_number} draft.pdf", "application/pdf")
 
 
 @require_POST
@@ -225,7 +224,7 @@ def _send(request: FirmRequest, pack: DocumentPack, form: SendForm) -> HttpRespo
 @preparer_required
 def send_mail_again(request: FirmRequest, pack_id: UUID, mail_id: int) -> HttpResponse:
     """Send a message that the mail server did not take once more."""
-    send_again(get_object_or_404(PackMail, pk=mail_id, pack=pack_id), now=request.now)
+    send_again(get_object_or_404(PackMail, pk=mail_id, pack=pack_id), by=request.user, now=request.now)
     return redirect("production:pack", pack_id)
 
 
@@ -235,7 +234,7 @@ def download_all(request: FirmRequest, pack_id: UUID) -> FileResponse:
     """Give the released files, PDF and Word, as one ZIP."""
     pack = get_object_or_404(queries.packs(), pk=pack_id, released_at__isnull=False)
     files = [file for kind in ProducedFile.Format for file in released_files(pack, file_format=kind)]
-    return _attachment(archive_of(pack, files), f"{pack.trace_number}.zip", "application/zip")
+    return _attachment(request, pack, archive_of(pack, files), f"{pack.trace_number}.zip", "application/zip")
 
 
 @require_GET
@@ -244,14 +243,17 @@ def download_combined(request: FirmRequest, pack_id: UUID) -> FileResponse:
     """Give the released documents as one PDF with bookmarks."""
     pack = get_object_or_404(DocumentPack, pk=pack_id, released_at__isnull=False)
     content = combined_pdf(pack, queries.snapshot_of(pack, now=request.now))
-    return _attachment(content, f"{pack.trace_number}.pdf", "application/pdf")
+    return _attachment(request, pack, content, f"{pack.trace_number}.pdf", "application/pdf")
 
 
 @require_GET
 @member_required
 def download_file(request: FirmRequest, pack_id: UUID, file_id: int) -> FileResponse:
     """Give one released file."""
-    file = get_object_or_404(ProducedFile, pk=file_id, document__pack=pack_id)
+    file = get_object_or_404(
+        ProducedFile.objects.select_related("document__pack"), pk=file_id, document__pack=pack_id
+    )
+    record_copy(file.document.pack, name=file.name, by=request.user)
     return FileResponse(
         file.file.open(),
         as_attachment=True,
@@ -275,5 +277,8 @@ def pack_list(request: FirmRequest) -> HttpResponse:
     return render(request, "production/list.html", context)
 
 
-def _attachment(content: bytes, name: str, content_type: str) -> FileResponse:
+def _attachment(
+    request: FirmRequest, pack: DocumentPack, content: bytes, name: str, content_type: str
+) -> FileResponse:
+    record_copy(pack, name=name, by=request.user)
     return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=content_type)

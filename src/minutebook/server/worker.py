@@ -19,6 +19,7 @@ from minutebook.activity.nightly import verify_due
 from minutebook.activity.origin import begin_task
 from minutebook.jobs.audit import audit_due
 from minutebook.jobs.sweeper import forget_bodies, sweep
+from minutebook.production.sending import give_up_stuck_mails
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
 from minutebook.server.processes import ChildFailed, StopNoted, note_signals
@@ -67,6 +68,7 @@ def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
                 audit_due(now)
                 verify_due(now)
                 forget_bodies(now)
+                give_up_stuck_mails(now)
                 next_audit = time.monotonic() + _AUDIT_EVERY
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")

@@ -103,7 +103,7 @@ def make_world(pack: DocumentPack, link: ClientLink, by: User) -> World:
     )
     search = plan.costs.get(description="ASIC search")
     changed = replace(search.as_line(), unit_price=Decimal("25.00"))
-    change_cost(search, changed, source=PlannedCost.Source.HAND)
+    change_cost(search, changed, source=PlannedCost.Source.HAND, by=search.plan.saved_by)
     confirm_costs(plan, by=by, now=NOW)
     return asked_for(pack, by, {ANNUAL_REVIEW: [POSTAGE, SEARCH]})
 
@@ -492,7 +492,7 @@ class TestTheTemplatesLines:
     ) -> None:
         remember(POSTAGE)
         plan = make_plan(pack, link, by=preparer, template=ANNUAL_REVIEW, confirmed=False)
-        remove_cost(plan.costs.get())
+        remove_cost(plan.costs.get(), by=plan.saved_by)
         confirm_costs(plan, by=preparer, now=NOW)
         world = asked_for(pack, preparer, {ANNUAL_REVIEW: [POSTAGE]})
 

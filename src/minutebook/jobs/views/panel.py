@@ -115,7 +115,7 @@ def new_cost(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _row_refused(request, plan, edit=NEW_ROW, form=form)
     line = form.line()
-    return _changed(request, plan, lambda: add_cost(plan, line, source=_source_of(line)))
+    return _changed(request, plan, lambda: add_cost(plan, line, source=_source_of(line), by=request.user))
 
 
 @require_POST
@@ -128,7 +128,9 @@ def cost(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
     if not form.is_valid():
         return _row_refused(request, plan, edit=str(held.pk), form=form)
     line = form.line()
-    return _changed(request, plan, lambda: change_cost(held, line, source=_source_of(line, before=held)))
+    return _changed(
+        request, plan, lambda: change_cost(held, line, source=_source_of(line, before=held), by=request.user)
+    )
 
 
 @require_POST
@@ -137,7 +139,9 @@ def billable(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
     """Say whether the client pays for a line."""
     plan = _plan(pack_id)
     held = _cost(plan, cost_id)
-    return _changed(request, plan, lambda: set_billable(held, billable="billable" in request.POST))
+    return _changed(
+        request, plan, lambda: set_billable(held, billable="billable" in request.POST, by=request.user)
+    )
 
 
 @require_POST
@@ -146,7 +150,7 @@ def remove(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
     """Take a line out."""
     plan = _plan(pack_id)
     held = _cost(plan, cost_id)
-    return _changed(request, plan, lambda: remove_cost(held))
+    return _changed(request, plan, lambda: remove_cost(held, by=request.user))
 
 
 @require_POST
@@ -155,7 +159,7 @@ def put_back(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
     """Put back a line of the template."""
     plan = _plan(pack_id)
     held = _cost(plan, cost_id)
-    return _changed(request, plan, lambda: put_back_cost(held))
+    return _changed(request, plan, lambda: put_back_cost(held, by=request.user))
 
 
 @require_POST
