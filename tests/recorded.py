@@ -19,6 +19,9 @@ NOT_RECORDED = {
     "django_content_type": "Django's list of models",
     "practice_callwindow": "the allowance of calls to XPM",
     "practice_callslot": "the allowance of calls to XPM",
+    "signin_cache": "how often somebody tried to sign in",
+    "mfa_authenticator": "a second step; recorded once allauth's transaction has ended",
+    "usersessions_usersession": "which browsers are signed in; signing in and out is recorded by itself",
     "server_heartbeat": "which workers are alive",
     "activity_activityhead": "the end of the chain itself",
 }

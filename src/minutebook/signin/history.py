@@ -4,6 +4,7 @@ No password, code, token or address of a stranger is written; who it was is told
 """
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset
@@ -75,10 +76,14 @@ def _on_signed_in(request: HttpRequest, user: User, **_: Any) -> None:
 def _on_signed_out(user: User | None, **_: Any) -> None:
     if user is not None:
         _log.info("Person %s signed out", user.pk)
+        tell_firms(user, "person.signed-out", f"{user.name} signed out")
 
 
-def _on_wrong_password(request: HttpRequest | None = None, **_: Any) -> None:
+def _on_wrong_password(credentials: Mapping[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     _log.warning("A sign-in from %s failed", client_address(request) if request else "nowhere")
+    typed = str(credentials.get("email") or credentials.get("username") or "")
+    if user := User.objects.filter(email__iexact=typed).first():
+        tell_firms(user, "person.sign-in-failed", f"A wrong password for {user.name}", is_proved=False)
 
 
 def _on_wrong_code(request: HttpRequest, user: User, **_: Any) -> None:

@@ -8,8 +8,8 @@ from django.urls import path
 from minutebook.activity.models import Activity, record
 from minutebook.companies.models import Company
 from minutebook.contacts.models import Contact
-from minutebook.firms.models import Firm
-from tests.cast import make_person
+from minutebook.firms.models import Firm, User
+from tests.cast import PASSWORD, make_person
 
 
 def forgets(request: HttpRequest) -> HttpResponse:
@@ -72,3 +72,21 @@ class TestBeforeAndAfter:
         row = Activity.objects.get()
         assert (row.before["Name"], row.after["Name"]) == ("Southern Star Pty Ltd", "Southern Cross Pty Ltd")
         assert row.company_id == company.pk
+
+
+class TestAtTheDoor:
+    def test_signing_in_failing_and_signing_out_are_told_to_the_firm(self, preparer: User) -> None:
+        browser = Browser()
+        door = {"login": preparer.email, "password": "not-her-password"}
+
+        browser.post("/accounts/login/", door)
+        browser.post("/accounts/login/", door | {"password": PASSWORD})
+        browser.post("/accounts/logout/")
+
+        told = Activity.objects.filter(topic="person").order_by("pk")
+        assert [(row.action, row.who) for row in told] == [
+            ("person.sign-in-failed", "Minutebook"),
+            ("person.signed-in", "Priya Raman"),
+            ("person.signed-out", "Priya Raman"),
+        ]
+        assert not any("not-her-password" in str(row.content) for row in told)
