@@ -24,10 +24,13 @@ def waiting_tasks() -> list[WaitingTask]:
     """Return what waits, in the order in which it was asked for."""
     if connection.vendor == "postgresql":
         waiting = _rows("procrastinate.ProcrastinateJob").filter(status="todo").order_by("pk")
-        return [WaitingTask(queue=row.queue_name, run_after=row.scheduled_at, **row.args) for row in waiting]
+        return [
+            WaitingTask(queue=row.queue_name, run_after=row.scheduled_at, **_asked(row.args))
+            for row in waiting
+        ]
     waiting = _rows("django_tasks_database.DBTaskResult").filter(status="READY").order_by("enqueued_at")
     return [
-        WaitingTask(path=row.task_path, queue=row.queue_name, run_after=row.run_after, **row.args_kwargs)
+        WaitingTask(path=row.task_path, queue=row.queue_name, run_after=row.run_after, **_asked(row.args_kwargs))
         for row in waiting
     ]
 
@@ -45,3 +48,7 @@ def _rows(model: str) -> QuerySet[Any]:
     """Return the rows of a model that is there with one engine only."""
     rows: QuerySet[Any] = apps.get_model(model)._default_manager.all()
     return rows
+
+
+def _asked(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {name: arguments[name] for name in ("path", "args", "kwargs")}

@@ -42,6 +42,11 @@ def current_firm_id() -> int:
     return firm_id
 
 
+def firm_in_scope() -> int | None:
+    """Return the firm of the present scope, if there is one."""
+    return _firm_id.get()
+
+
 class FirmManager[M: models.Model](models.Manager[M]):
     """The rows of the firm in scope, and no others."""
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from django.utils.csp import CSP
 from environs import Env
+from marshmallow.validate import OneOf
 
 from minutebook.keys import kept_secret, new_fernet_key, new_secret_key
 
@@ -69,6 +70,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "minutebook.server.request_log.RequestLogMiddleware",
+    "minutebook.server.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "minutebook.server.headers.HeadersMiddleware",  # before whitenoise: static files carry them as well
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -143,7 +146,7 @@ TASKS = {
         "BACKEND": (
             "minutebook.server.procrastinate_backend.ProcrastinateBackend"
             if _ON_POSTGRESQL
-            else "django_tasks_db.DatabaseBackend"
+            else "minutebook.server.sqlite_backend.SQLiteBackend"
         ),
         "QUEUES": ["interactive", "default"],
     },
@@ -298,17 +301,27 @@ XPM_CLIENT_SECRET = env.str("XPM_CLIENT_SECRET", "")
 # The Connect button is a form whose answer redirects to the sign-in page of the practice manager.
 SECURE_CSP["form-action"].append(XPM_LOGIN_URL)
 
+# --- Finding out what is wrong --------------------------------------------------------------------
+
+METRICS_TOKEN = env.str("MINUTEBOOK_METRICS_TOKEN", "")
+SENTRY_DSN = env.str("SENTRY_DSN", "")  # nothing is sent anywhere without it
 _LOG_LEVEL = env.str("MINUTEBOOK_LOG_LEVEL", "INFO")
+_LOG_FORMAT = env.str("MINUTEBOOK_LOG_FORMAT", "text", validate=OneOf(["text", "json"]))
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "minutebook.server.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": _LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": _LOG_LEVEL},
     "loggers": {
         "django": {"level": _LOG_LEVEL},
         # It writes whole addresses, and those of a search hold a client's name.
         "httpx2": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},  # below that it writes a line for every task
+        # A page that shows a job being made asks every second: lines for programs, not for people.
+        "minutebook.requests": {"level": _LOG_LEVEL if _LOG_FORMAT == "json" else "WARNING"},
     },
 }

@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from minutebook.firms.views import home
 from minutebook.server.health import healthz
+from minutebook.server.metrics import metrics
 
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("minutebook.help.urls")),
     path("", include("minutebook.production.urls")),
     path("", include("minutebook.jobs.urls")),

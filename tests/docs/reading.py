@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.tracked import ROOT, tracked_files
 
-_NAME = re.compile(r"(?:MINUTEBOOK|XPM)_[A-Z_]+|DATABASE_URL")
+_NAME = re.compile(r"(?:MINUTEBOOK|XPM)_[A-Z_]+|DATABASE_URL|SENTRY_DSN")
 
 
 def settings_read() -> dict[str, set[str]]:

@@ -96,6 +96,12 @@ GROUPS = (
         title="Finding out what is wrong",
         settings=(
             _one("MINUTEBOOK_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+            _one("MINUTEBOOK_LOG_FORMAT", "text", "`json` writes one object a line, with the request's id, and one "
+                 "for each request. Personal data and tokens are in neither."),
+            _one("MINUTEBOOK_METRICS_TOKEN", "none", "What Prometheus sends as a bearer token to read /metrics. "
+                 "Without it, only this machine may, and not through a proxy."),
+            _one("SENTRY_DSN", "none", "Where errors are reported, for a server that speaks Sentry. Without it "
+                 "nothing is sent anywhere."),
             _one("MINUTEBOOK_DEBUG", "False", "Django's debug pages. Never where others can reach it."),
             _one("MINUTEBOOK_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage",
                  "How static files are stored; the tests use a plainer one."),

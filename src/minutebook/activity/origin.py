@@ -39,13 +39,13 @@ def from_origin(origin: Origin) -> Iterator[None]:
         _origin.reset(token)
 
 
-def begin_task(name: str) -> None:
+def begin_task(name: str, *, request_id: str = "") -> None:
     """Say that this thread works on a task from now on: for a worker that has a thread to itself."""
-    _origin.set(Origin(worker=name))
+    _origin.set(Origin(worker=name, request_id=request_id))
 
 
 @contextmanager
-def from_task(name: str) -> Iterator[None]:
-    """Say that a worker's task does what is recorded inside."""
-    with from_origin(Origin(worker=name)):
+def from_task(name: str, *, request_id: str = "") -> Iterator[None]:
+    """Say that a worker's task does what is recorded inside, and which request led to it."""
+    with from_origin(Origin(worker=name, request_id=request_id)):
         yield

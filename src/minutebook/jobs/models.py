@@ -338,6 +338,7 @@ class JobCall(FirmRow):
     called_at = models.DateTimeField()
     sent = models.TextField(blank=True)
     came_back = models.TextField(blank=True)
+    web_request_id = models.CharField(max_length=64, blank=True)  # of the page that led to it, as logged
 
     objects = FirmManager["JobCall"]()
     everywhere: models.Manager["JobCall"] = models.Manager()  # bodies are forgotten for all firms at once

@@ -1,5 +1,6 @@
 """Where a created job is to be seen in the practice manager."""
 
+from minutebook.activity.origin import current_origin
 from minutebook.jobs.models import JobCall, JobRequest, JobStep
 from minutebook.practice.models import Connection
 from minutebook.practice.provider import PracticeManagerError
@@ -42,4 +43,5 @@ def log_call(request: JobRequest, call: CallReport, *, step: JobStep | None = No
         called_at=call.called_at,
         sent=call.sent,
         came_back=call.came_back,
+        web_request_id=current_origin().request_id,
     )

@@ -16,6 +16,8 @@ from django.utils.json import normalize_json
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
+from minutebook.activity.origin import current_origin
+
 if TYPE_CHECKING:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -48,7 +50,12 @@ class ProcrastinateBackend(BaseTaskBackend):
         sent_kwargs: Any = normalize_json(kwargs)
         row = app.configure_task(
             RUN, queue=task.queue_name, priority=task.priority, schedule_at=task.run_after
-        ).defer(path=task.module_path, args=sent_args, kwargs=sent_kwargs)
+        ).defer(
+            path=task.module_path,
+            args=sent_args,
+            kwargs=sent_kwargs,
+            request_id=current_origin().request_id,
+        )
         result: TaskResult[P, R] = TaskResult(
             task=task,
             id=str(row),

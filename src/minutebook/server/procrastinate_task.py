@@ -11,10 +11,12 @@ from minutebook.server.procrastinate_backend import RUN, task_at
 
 
 @app.task(name=RUN, pass_context=True)
-def run(context: JobContext, *, path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
+def run(
+    context: JobContext, *, path: str, args: list[Any], kwargs: dict[str, Any], request_id: str = ""
+) -> None:
     """Run the task at `path`. What it returns is not kept: our tasks leave their results in their own rows."""
     task = task_at(path)
-    with from_task(task.name):
+    with from_task(task.name, request_id=request_id):
         if task.takes_context:
             result = task.get_backend().get_result(str(context.job.id))
             task.call(TaskContext(task_result=result), *args, **kwargs)

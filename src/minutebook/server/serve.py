@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from minutebook.server.ownership import check_not_the_demos
 from minutebook.server.ports import CannotStart, check_port_is_free, only_server_of
@@ -81,7 +82,16 @@ def run_web() -> None:
         interface=Interfaces.WSGI,
         blocking_threads=4,
         log_access=False,
+        log_dictconfig=_log_of_granian(os.environ),
     ).serve()
+
+
+def _log_of_granian(environment: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return how Granian writes its own lines: as the rest of the log, where that is for programs."""
+    if environment.get("MINUTEBOOK_LOG_FORMAT") != "json":
+        return None
+    lines = {"()": "minutebook.server.logs.JsonLines"}
+    return {"formatters": {"generic": lines, "access": lines}}
 
 
 def say(sentence: str) -> None:

@@ -9,6 +9,7 @@ from django.tasks.signals import task_started
 from django_tasks_db.management.commands.db_worker import Worker
 
 from minutebook.activity.origin import begin_task
+from minutebook.server.sqlite_backend import REQUEST_ID
 
 _LOOKS_EVERY = {"interactive": 0.2, "default": 1.0}  # seconds
 
@@ -41,7 +42,8 @@ class SQLiteEngine:
 
 
 def _say_which(*, task_result: TaskResult[Any, Any], **_: Any) -> None:
-    begin_task(task_result.task.name)
+    kept = task_result.db_result.args_kwargs  # type: ignore[attr-defined]  # django-tasks-db's own result
+    begin_task(task_result.task.name, request_id=kept.get(REQUEST_ID, ""))
 
 
 def _worker(name: str, queue: str, interval: float) -> Worker:
