@@ -30,7 +30,9 @@ def waiting_tasks() -> list[WaitingTask]:
         ]
     waiting = _rows("django_tasks_database.DBTaskResult").filter(status="READY").order_by("enqueued_at")
     return [
-        WaitingTask(path=row.task_path, queue=row.queue_name, run_after=row.run_after, **_asked(row.args_kwargs))
+        WaitingTask(
+            path=row.task_path, queue=row.queue_name, run_after=row.run_after, **_asked(row.args_kwargs)
+        )
         for row in waiting
     ]
 

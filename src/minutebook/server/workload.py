@@ -53,7 +53,7 @@ def _jobs() -> Measure:
 
 
 def _in_doubt() -> Measure:
-    steps = JobStep._base_manager.filter(state=JobStep.State.IN_DOUBT)  # noqa: SLF001  # of every firm
+    steps = JobStep._base_manager.filter(state=JobStep.State.IN_DOUBT)  # of every firm
     return Measure(
         name="minutebook_job_steps_in_doubt",
         help="Calls to the practice manager that may have happened, and are looked for.",
@@ -118,7 +118,7 @@ _PROCRASTINATE = """
 
 
 def _connections() -> Measure:
-    counted = Connection._base_manager.order_by().values_list("status").annotate(Count("pk"))  # noqa: SLF001
+    counted = Connection._base_manager.order_by().values_list("status").annotate(Count("pk"))
     there = dict.fromkeys(Connection.Status.values, 0) | dict(counted)
     return Measure(
         name="minutebook_connections",
