@@ -41,6 +41,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        return reverse("signin:mine")
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return an address under our own name, whatever host the request asked for."""
         user, _, rest = key.partition("-")
