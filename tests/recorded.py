@@ -21,6 +21,7 @@ NOT_RECORDED = {
     "practice_callslot": "the allowance of calls to XPM",
     "signin_cache": "how often somebody tried to sign in",
     "mfa_authenticator": "a second step; recorded once allauth's transaction has ended",
+    "account_emailaddress": "a person's own address once more, written by allauth when it mails there",
     "usersessions_usersession": "which browsers are signed in; signing in and out is recorded by itself",
     "server_heartbeat": "which workers are alive",
     "activity_activityhead": "the end of the chain itself",

@@ -31,6 +31,20 @@ _RUN_BY = {
     "minutebook serve": ("src/minutebook/server/tests/test_serving_on_postgresql.py", '"serve"'),
     "minutebook web": ("src/minutebook/server/serve.py", '("web", "worker")'),  # by serve
     "minutebook worker": ("tests/worker.py", '"worker"'),
+    "minutebook check": ("src/minutebook/server/tests/test_what_is_unsafe_is_said.py", 'main(["check"])'),
+    "minutebook check --deploy": (
+        "src/minutebook/server/tests/test_what_is_unsafe_is_said.py",
+        'main(["check", "--deploy"])',
+    ),
+    "minutebook rotate-keys": (
+        "src/minutebook/server/tests/test_keys_are_replaced.py",
+        'main(["rotate-keys"])',
+    ),
+    "minutebook new-key": ("src/minutebook/server/tests/test_keys_are_replaced.py", 'main(["new-key"])'),
+    "minutebook manage reset_second_step EMAIL": (
+        "src/minutebook/signin/tests/test_second_step.py",
+        'call_command("reset_second_step"',
+    ),
     "minutebook move-to-postgresql": (
         "src/minutebook/server/tests/test_moving_to_postgresql.py",
         '"move-to-postgresql"',

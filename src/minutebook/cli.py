@@ -1,10 +1,11 @@
-"""The `minutebook` command: demo, serve, web, worker, move-to-postgresql, manage."""
+"""The `minutebook` command: demo, serve, web, worker, check, keys, move-to-postgresql, manage."""
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
 
+from minutebook.keys import new_fernet_key
 from minutebook.server.demo import demo
 from minutebook.server.move import move_to_postgresql
 from minutebook.server.ports import CannotStart
@@ -18,9 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minutebook.settings")
     if words[:1] == ["manage"]:
         return _manage(words[1:])
-    command = _parser().parse_args(words).run
+    given = vars(_parser().parse_args(words))
+    command = given.pop("run")
     try:
-        command()
+        command(**given)
     except (CannotStart, ChildFailed) as problem:
         sys.exit(f"minutebook: {problem}")
 
@@ -32,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, run, description in _COMMANDS:
         commands.add_parser(name, help=description).set_defaults(run=run)
+    looking = commands.add_parser("check", help="say what is wrong with this server, and what is unsafe")
+    looking.add_argument("--deploy", action="store_true", help="look at what matters once others reach it")
+    looking.set_defaults(run=_check)
     commands.add_parser("manage", help="run a Django management command")
     return parser
 
@@ -45,6 +50,24 @@ def _worker() -> None:
     run_worker()
 
 
+def _check(*, deploy: bool) -> None:
+    import django  # noqa: PLC0415  # as above
+
+    django.setup()
+    from minutebook.server.checking import check  # noqa: PLC0415
+
+    sys.exit(check(deploy=deploy, say=print))
+
+
+def _rotate_keys() -> None:
+    import django  # noqa: PLC0415  # as above
+
+    django.setup()
+    from minutebook.server.rotation import rotate_keys  # noqa: PLC0415
+
+    rotate_keys(print)
+
+
 def _manage(words: Sequence[str]) -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # settings load here
 
@@ -56,5 +79,7 @@ _COMMANDS: tuple[tuple[str, Callable[[], None], str], ...] = (
     ("serve", lambda: serve(os.environ), "run web and worker on this machine"),
     ("web", run_web, "run the web process alone"),
     ("worker", _worker, "run a worker alone"),
+    ("rotate-keys", _rotate_keys, "encrypt every stored secret with the first of MINUTEBOOK_TOKEN_KEYS"),
+    ("new-key", lambda: print(new_fernet_key()), "make a key for MINUTEBOOK_TOKEN_KEYS"),
     ("move-to-postgresql", lambda: move_to_postgresql(os.environ), "move the data from SQLite to PostgreSQL"),
 )

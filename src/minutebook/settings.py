@@ -246,6 +246,9 @@ SECURE_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.NONE],
 }
 
+# A backup older than this is said by `minutebook check --deploy`.
+BACKUP_DAYS = env.int("MINUTEBOOK_BACKUP_DAYS", 7)
+
 # --- Files, words, time ---------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -65,7 +65,9 @@ GROUPS = (
                  "Changing it signs everybody out."),
             _one("MINUTEBOOK_TOKEN_KEYS", "made once, kept in the data folder", "Fernet keys of the stored "
                  "practice-manager tokens, with commas between. The first encrypts, all decrypt: put a new "
-                 "one in front to replace a key."),
+                 "one in front to replace a key, then run `minutebook rotate-keys`."),
+            _one("MINUTEBOOK_BACKUP_DAYS", "7", "After how many days without a backup `minutebook check --deploy` "
+                 "says so."),
         ),
     ),
     Group(

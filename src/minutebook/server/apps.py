@@ -6,6 +6,9 @@ class ServerConfig(AppConfig):
     name = "minutebook.server"
 
     def ready(self) -> None:
-        from minutebook.server.error_reports import start_error_reports  # noqa: PLC0415  # once all is loaded
+        # Once all is loaded: the checks know every model.
+        from minutebook.server.checks import register_checks  # noqa: PLC0415
+        from minutebook.server.error_reports import start_error_reports  # noqa: PLC0415
 
+        register_checks()
         start_error_reports(settings.SENTRY_DSN)

@@ -13,7 +13,7 @@ DEMO_EMAIL, DEMO_PASSWORD = "demo@minutebook.example", "minutebook-demo"
 
 def check_not_the_demos() -> None:
     """Raise CannotStart when the database holds the demo's user."""
-    if _has_demo_user():
+    if has_demo_user():
         raise CannotStart(
             f"The database holds the demo’s user {DEMO_EMAIL}, and everybody knows its password. "
             "Give `minutebook serve` a database of its own with DATABASE_URL, "
@@ -23,14 +23,14 @@ def check_not_the_demos() -> None:
 
 def check_not_a_firms() -> None:
     """Raise CannotStart when the database holds a firm that the demo did not make."""
-    if _has("firms_firm") and not _has_demo_user():
+    if _has("firms_firm") and not has_demo_user():
         raise CannotStart(
             "The database holds a firm that `minutebook demo` did not make, and the demo would mix with it. "
             "Give the demo a database of its own with DATABASE_URL, or a folder of its own with MINUTEBOOK_DATA."
         )
 
 
-def _has_demo_user() -> bool:
+def has_demo_user() -> bool:
     return _has("firms_user", "WHERE email = %s", DEMO_EMAIL)
 
 
