@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from minutebook.contacts.models import Contact
-from minutebook.contacts.search import find_contacts
+from minutebook.contacts.search import find_contacts, find_meant
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,10 +39,12 @@ def company_of(contact: Contact) -> int | None:
 
 def contact_rows(*, text: str, kind: str) -> QuerySet[Contact]:
     """Return contacts that match, in name order."""
-    found = find_contacts(text).select_related("address")
+    found = find_contacts(text)
+    if text.strip() and not found.exists():
+        found = find_meant(text)
     if kind in Contact.Kind:
         found = found.filter(kind=kind)
-    return found.order_by("name", "pk")
+    return found.select_related("address").order_by("name", "pk")
 
 
 def kind_counts() -> list[tuple[str, str, int]]:

@@ -2,11 +2,13 @@
 
 SQLite answers from an FTS5 table that triggers keep true; PostgreSQL from a trigram index on the same words.
 What is asked is folded by the engine that folded the index, so a name is always found by its own letters.
-Accents fold: "otaki" finds Ōtaki.
+Accents fold: "otaki" finds Ōtaki. Where nobody is found, slips of the finger are forgiven: "suothern" finds
+Southern Star.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import islice, product
 from typing import Any
 
 from django.db import connection, models
@@ -15,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
 from minutebook.contacts.models import Contact
+from minutebook.contacts.slips import words_meant
 from minutebook.scope import current_firm_id
 
 type Reading = Sequence[str]  # the words that a contact must hold, each at least as a beginning
@@ -23,17 +26,19 @@ type Reading = Sequence[str]  # the words that a contact must hold, each at leas
 _BETWEEN_WORDS = re.compile('[\\s"\x00-\x1f\x7f\ud800-\udfff]+')
 _SPACED_NUMBER = re.compile(r"(?<=\d)[ .-](?=\d)")
 _MOST_WORDS = 8
+_MOST_READINGS = 6  # of what may have been meant
 
 
 def search_contacts(text: str, *, limit: int) -> list[Contact]:
     """Return the firm's contacts that hold every word of the text, or one that begins like it.
 
-    Words are found in names, former names, ACN, ABN, e-mail and phone. An empty text finds nothing.
+    Words are found in names, former names, ACN, ABN, e-mail, phone and suburb. An empty text finds nothing.
     """
     if not text.strip():
         return []
     # A few more than asked, in the index's own order, then by name: ranking a whole firm costs too much.
-    found = list(find_contacts(text)[: max(limit * 4, 50)])
+    most = max(limit * 4, 50)
+    found = list(find_contacts(text)[:most]) or list(find_meant(text)[:most])
     return sorted(found, key=lambda contact: (contact.name.casefold(), contact.pk))[:limit]
 
 
@@ -47,6 +52,26 @@ def find_contacts(text: str) -> models.QuerySet[Contact]:
     readings = _readings(text)
     if not readings:
         return Contact.objects.none()
+    return _matching(readings)
+
+
+def find_meant(text: str) -> models.QuerySet[Contact]:
+    """Return the contacts that match what may have been meant by a text that matches none."""
+    meant = [reading for words in _readings(text) for reading in _mended(words)]
+    return _matching(meant) if meant else Contact.objects.none()
+
+
+def _mended(words: Reading) -> list[Reading]:
+    """Return readings in which the words that nobody has are replaced by what they are near to."""
+    choices = [[word] if _is_known(word) else words_meant(word) for word in words]
+    return [list(chosen) for chosen in islice(product(*choices), _MOST_READINGS)]
+
+
+def _is_known(word: str) -> bool:
+    return _matching([[word]]).exists()
+
+
+def _matching(readings: Sequence[Reading]) -> models.QuerySet[Contact]:
     if connection.vendor == "sqlite":
         return _matching_on_sqlite(readings)
     return _matching_on_postgresql(readings)

@@ -6,7 +6,7 @@ from minutebook.contacts.models import Contact
 from minutebook.contacts.search import find_contacts, search_contacts
 from minutebook.firms.models import Firm
 from minutebook.scope import firm_scope
-from tests.cast import make_person
+from tests.cast import make_address, make_person
 
 
 def names(text: str) -> list[str]:
@@ -121,6 +121,47 @@ def test_a_name_is_found_by_itself_whatever_its_letters(name: str) -> None:
 @pytest.mark.parametrize("text", ["%", "*", '"', "_", "-", "🏉"])
 def test_signs_alone_match_nobody(text: str) -> None:
     assert not find_contacts(text).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("suothern star", ["Southern Star Pty Ltd"]),
+        ("southen", ["Petra Southern", "Southern Highlands Dairy Pty Ltd", "Southern Star Pty Ltd"]),
+        ("higlands", ["Southern Highlands Dairy Pty Ltd"]),
+        ("Petra Suothern", ["Petra Southern"]),
+        ("otkai holdings", ["Ōtaki Holdings Pty Ltd"]),
+        ("usothern star", ["Southern Star Pty Ltd"]),
+        ("004085617", []),
+        ("sotr", []),
+        ("zzzzzzzz", []),
+    ],
+)
+def test_a_slip_of_the_finger_is_forgiven_but_never_in_a_number(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+def test_what_is_there_as_typed_is_not_taken_for_a_slip() -> None:
+    Contact.objects.create(kind=Contact.Kind.OTHER, name="Southen Cross Club")
+
+    assert names("southen") == ["Southen Cross Club"]
+
+
+def test_a_suburb_finds_those_who_live_there_and_no_longer_those_who_moved() -> None:
+    petra = Contact.objects.get(family_name="Southern")
+    assert names("northcote") == ["Petra Southern"]
+
+    petra.address = make_address(suburb="Heidelberg West")
+    petra.save()
+
+    assert (names("northcote"), names("heidelberg")) == ([], ["Petra Southern"])
+
+
+def test_another_firms_words_mend_nothing_of_ours(other_firm: Firm) -> None:
+    with firm_scope(other_firm.pk):
+        Contact.objects.create(kind=Contact.Kind.OTHER, name="Xylophone Makers")
+
+    assert names("xylophoen") == []
 
 
 def test_an_empty_text_leaves_everybody() -> None:
