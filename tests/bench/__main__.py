@@ -12,13 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.measure import FULL, TINY
+from tests.bench.measure import FULL, LARGE, TINY
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure Minutebook.")
     parser.add_argument("--tiny", action="store_true", help="a few rows and runs: shows that the bench works")
-    size = TINY if parser.parse_args(arguments).tiny else FULL
+    parser.add_argument("--large", action="store_true", help="a million contacts, a hundred thousand packs")
+    asked = parser.parse_args(arguments)
+    size = TINY if asked.tiny else LARGE if asked.large else FULL
     with tempfile.TemporaryDirectory(prefix="minutebook-bench-") as folder, _own_database(folder):
         # These name models, which exist only once Django is set up.
         from tests.bench import matching, pack, pages  # noqa: PLC0415
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         figures = [
             *pack.figures(crowd, size),
             *pages.figures(crowd, size),
-            *matching.figures(clients=15_000 if size is FULL else 200),
+            *matching.figures(clients=200 if size is TINY else 15_000),
         ]
         print(f"{machine_line(on_one_core=on_one_core)}; {crowd.line}")
         print("Documents are measured in processor time, pages by the clock.\n")

@@ -20,6 +20,7 @@ class Size:
 
 
 FULL = Size(contacts=100_000, companies=2_000, packs=10_000, runs=60, warm_up=3)
+LARGE = Size(contacts=1_000_000, companies=5_000, packs=100_000, runs=60, warm_up=3)
 TINY = Size(contacts=60, companies=3, packs=4, runs=1, warm_up=0)
 
 

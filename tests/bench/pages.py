@@ -18,6 +18,7 @@ from tests.packs import make_pack
 _PAGE_MS, _FRAGMENT_MS, _QUERIES = 100, 30, 12
 # What fingers have typed when the list is asked for: beginnings of words, common and rare, and of numbers.
 _TYPED = ("n", "ng", "ngu", "kowalski pl", "aroha ngata", "obrien", "thi lan h", "100 000 1", "nobody at all")
+_MISTYPED = ("ngtaa", "kowlaski", "arhoa ngata", "plubming", "jonery dubob")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +66,11 @@ def _pages(crowd: Crowd) -> list[Page]:
             name="Search as you type",
             addresses=[f"{options}?q={typed}" for typed in _TYPED],
             target=_FRAGMENT_MS,
+        ),
+        Page(
+            name="Search as you type, mistyped",
+            addresses=[f"{options}?q={typed}" for typed in _MISTYPED],
+            target=_PAGE_MS,
         ),
     ]
 

@@ -39,7 +39,9 @@ def _known_words(letters: Iterable[str]) -> Iterable[str]:
             after = chr(ord(letter) + 1)
             if connection.vendor == "sqlite":
                 cursor.execute(
-                    "SELECT term FROM contacts_vocabulary WHERE term >= %s AND term < %s", [letter, after]
+                    "SELECT term FROM contacts_vocabulary"
+                    " WHERE term >= %s AND term < %s AND term NOT GLOB '*[0-9]*'",
+                    [letter, after],
                 )
             else:
                 cursor.execute(
