@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "minutebook.documents",
     "minutebook.jobs",
     "minutebook.production",
+    "minutebook.history",
     "minutebook.help",
     "minutebook.server",
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("", include("minutebook.help.urls")),
+    path("", include("minutebook.history.urls")),
     path("", include("minutebook.production.urls")),
     path("", include("minutebook.jobs.urls")),
     path("", include("minutebook.companies.urls")),

@@ -58,10 +58,11 @@ def tell_signed_in(user: User, request: HttpRequest) -> None:
 
 def tell_firms(user: User, action: str, sentence: str, *, is_proved: bool = True) -> None:
     """Record it in each firm of the person: as done by them, if they have proved who they are."""
+    who = "" if is_proved else "Somebody not signed in"
     with transaction.atomic():
         for membership in Membership.everywhere.filter(user=user).order_by("pk"):
             with firm_scope(membership.firm_id):
-                record(action, membership, sentence=sentence, by=user if is_proved else None)
+                record(action, membership, sentence=sentence, by=user if is_proved else None, who=who)
 
 
 def _on_signed_in(request: HttpRequest, user: User, **_: Any) -> None:

@@ -85,7 +85,7 @@ class TestAtTheDoor:
 
         told = Activity.objects.filter(topic="person").order_by("pk")
         assert [(row.action, row.who) for row in told] == [
-            ("person.sign-in-failed", "Minutebook"),
+            ("person.sign-in-failed", "Somebody not signed in"),
             ("person.signed-in", "Priya Raman"),
             ("person.signed-out", "Priya Raman"),
         ]
