@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 from tests.bench.measure import FULL, LARGE, TINY
@@ -56,7 +56,8 @@ def _own_database(folder: str) -> Iterator[None]:
     django.setup()
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["NAME"] = "minutebook_bench"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    with redirect_stdout(sys.stderr):  # Django remarks there that the cache's table is there already
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         yield
     finally:
