@@ -113,6 +113,9 @@ class InMemoryPractice:
         self.permits += 1
         yield
 
+    def renew(self) -> None:
+        pass
+
     def templates(self) -> Sequence[Template]:
         return [Template(id=TemplateId(name), name=name) for name in self.office.template_costs]
 

@@ -5,7 +5,8 @@ It runs in a thread, so that a test can also reach in: make a call fail, look at
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from flask import Flask
 from pytest_django import Settings as DjangoSettings
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from minutebook.firms.models import Firm, User
@@ -24,7 +25,9 @@ from minutebook.practice.reading import read_practice
 from tests.cast import signed_in
 from xpm_sandbox.app import create_app
 from xpm_sandbox.faults import Rule
+from xpm_sandbox.models.client import Client
 from xpm_sandbox.models.identity import Connection as SandboxConnection
+from xpm_sandbox.models.practice import Practice, Staff, Template
 from xpm_sandbox.sandbox import Sandbox, sandbox_of
 from xpm_sandbox.settings import Settings
 
@@ -81,6 +84,57 @@ class RunningSandbox:
         self.inside.limits.forget()
         self.inside.journal.forget()
         self.end_connections()
+
+    @contextmanager
+    def without_template(self, uuid: str) -> Iterator[None]:
+        """Do what somebody does who deletes a job template in XPM; it is back at the end."""
+        with self._elsewhere(Template, uuid):
+            yield
+
+    @contextmanager
+    def without_staff(self, uuid: str) -> Iterator[None]:
+        """Do what somebody does who deletes a staff member in XPM; they are back at the end."""
+        with self._elsewhere(Staff, uuid):
+            yield
+
+    @contextmanager
+    def archived_client(self, uuid: str) -> Iterator[None]:
+        """Do what somebody does who archives a client in XPM, and restores it at the end."""
+        with self._changed(Client, uuid, is_archived=True):
+            yield
+
+    @contextmanager
+    def without_client(self, uuid: str) -> Iterator[None]:
+        """Do what somebody does who deletes a client in XPM; it is back at the end."""
+        with self._elsewhere(Client, uuid):
+            yield
+
+    @contextmanager
+    def _elsewhere(self, kind: type[Staff | Template | Client], uuid: str) -> Iterator[None]:
+        """Put a record out of the practice's reach, which to the API is as good as gone."""
+        with self.inside.database.writing() as session:
+            practice = select(kind.practice_uuid).where(kind.uuid == uuid)
+            other = session.scalar(select(Practice.uuid).where(Practice.uuid.not_in(practice)))
+        with self._changed(kind, uuid, practice_uuid=other):
+            yield
+
+    @contextmanager
+    def _changed(self, kind: type[Staff | Template | Client], uuid: str, **fields: object) -> Iterator[None]:
+        before = self._set(kind, uuid, fields)
+        try:
+            yield
+        finally:
+            self._set(kind, uuid, before)
+
+    def _set(
+        self, kind: type[Staff | Template | Client], uuid: str, fields: Mapping[str, object]
+    ) -> dict[str, object]:
+        with self.inside.database.writing() as session:
+            record = session.scalars(select(kind).where(kind.uuid == uuid)).one()
+            before = {name: getattr(record, name) for name in fields}
+            for name, value in fields.items():
+                setattr(record, name, value)
+        return before
 
     def end_connections(self) -> None:
         """Do what somebody does who removes the app in Xero."""

@@ -1,6 +1,7 @@
 """What the user types about a job: its plan, a cost line, a line of the fee schedule."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -190,10 +191,38 @@ class CostForm(_PricedForm):
         initial = {name: getattr(cost, name) for name in shown}
         return cls(initial={**initial, "no_gst": not cost.taxable}, auto_id="cost_%s")
 
+    @classmethod
+    def of_body(cls, body: Mapping[str, Any]) -> "CostForm":
+        """Return the form that shows a line that XPM refused, ready to be changed."""
+        shown = ("date", "description", "billable", "quantity", "unit_cost", "unit_price")
+        return cls(
+            initial={**{name: body[name] for name in shown}, "date": date.fromisoformat(body["date"])},
+            auto_id="mend_%s",
+        )
+
     def line(self) -> CostLine:
         """Return the line that was typed. Call on a valid form."""
         held = dict(self.cleaned_data)
         return CostLine(taxable=not held.pop("no_gst"), **held)
+
+
+class StaffForm(forms.Form):
+    """Who is given a job after all, when XPM no longer has the one who was chosen."""
+
+    staff = forms.ChoiceField(label="Staff")
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, connection: Connection) -> None:
+        super().__init__(data, auto_id="mend_%s")
+        people = StaffMember.objects.of(connection).offered().order_by("name", "email")
+        self._staff = {person.remote_id: person for person in people}
+        field = self.fields["staff"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+        field.choices = [(NONE, NOBODY), *_told_apart(self._staff.values())]
+
+    def chosen(self) -> tuple[str, str]:
+        """Return the id and name of who was chosen; two empty words for nobody. Call on a valid form."""
+        person = self._staff.get(self.cleaned_data["staff"])
+        return (person.remote_id, person.name) if person else ("", "")
 
 
 class FeeForm(_PricedForm):

@@ -58,7 +58,7 @@ def finish(request: JobRequest, step: JobStep, result: Json, *, now: datetime) -
     """Record that the effect is known to be there."""
     with _held(request) as held:
         _move(step, State(step.state), State.DONE, result=result, done_at=now)
-        held.failures = 0
+        held.failures, held.paused_at = 0, None
         if step.kind == Kind.ADD_JOB:
             held.job_number, held.job_id, held.job_url = result["number"], result["id"], result["url"]
             held.status, held.has_no_job = Status.FILLING, False
@@ -81,6 +81,7 @@ def doubt(request: JobRequest, step: JobStep, *, next_at: datetime | None = None
         _move(step, State.SENDING, State.IN_DOUBT)
         held.status = _working_on(step)
         held.failures += 1
+        held.paused_at = held.paused_at or step.sent_at
         held.save()
         if next_at is not None:
             _let_go(held, next_at=next_at)
@@ -108,29 +109,34 @@ def ask_somebody(request: JobRequest, *, reason: Reason, words: str = "") -> Non
         _stop(held, Status.NEEDS_YOU, reason, words)
 
 
-def pause(request: JobRequest, *, words: str, reason: Reason) -> None:
-    """Stop until the connection is back."""
+def pause(request: JobRequest, *, words: str, reason: Reason, since: datetime) -> None:
+    """Stop until the connection is back. `since` is when it was lost."""
     with _held(request) as held:
+        held.paused_at = since
         _stop(held, Status.PAUSED_CONNECTION, reason, words)
 
 
-def wait(request: JobRequest, *, next_at: datetime) -> None:
-    """Let go of the request until a moment."""
+def wait(request: JobRequest, *, next_at: datetime, reason: Reason | None = None) -> None:
+    """Let go of the request until a moment; `reason` says what it waits for when that takes long."""
     with _held(request) as held:
+        if reason is not None:
+            held.reason, held.reason_code = "", reason
         _let_go(held, next_at=next_at)
 
 
-def wait_for_an_answer(request: JobRequest, *, next_at: datetime) -> None:
-    """Let go while XPM answers nobody; nothing was sent, and it goes on by itself."""
+def wait_for_an_answer(request: JobRequest, *, next_at: datetime, since: datetime) -> None:
+    """Let go while XPM answers nobody, since a moment; nothing was sent, and it goes on by itself."""
     with _held(request) as held:
+        held.paused_at = since
         _say_unreachable(held)
         _let_go(held, next_at=next_at)
 
 
-def wait_after_failure(request: JobRequest, *, next_at: datetime, unreachable: bool) -> None:
+def wait_after_failure(request: JobRequest, *, now: datetime, next_at: datetime, unreachable: bool) -> None:
     """Let go after one more failure in a row. `unreachable` says so on the page; it goes on by itself."""
     with _held(request) as held:
         held.failures += 1
+        held.paused_at = held.paused_at or now
         if unreachable:
             _say_unreachable(held)
         _let_go(held, next_at=next_at)
@@ -139,7 +145,7 @@ def wait_after_failure(request: JobRequest, *, next_at: datetime, unreachable: b
 def wait_to_look(request: JobRequest, step: JobStep, *, next_at: datetime) -> None:
     """Let go until the next look: XPM answers again, and the effect was not there yet."""
     with _held(request) as held:
-        held.failures, held.status = 0, _working_on(step)
+        held.failures, held.paused_at, held.status = 0, None, _working_on(step)
         held.reason = held.reason_code = ""
         _let_go(held, next_at=next_at)
 

@@ -12,6 +12,7 @@ from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs.costs import CostLine
+from minutebook.jobs.reasons import Reason
 from minutebook.practice.models import Client
 from minutebook.scope import FirmManager, FirmRow
 
@@ -199,6 +200,7 @@ class JobRequest(FirmRow):
     lease_until = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField()  # when there is something to do again
     failures = models.PositiveSmallIntegerField(default=0)  # in a row, for backing off
+    paused_at = models.DateTimeField(null=True, blank=True)  # since when it stands still, while it does
     finished_at = models.DateTimeField(null=True, blank=True)
     # XPM certainly has no job: nothing was sent yet, or it answered that it made none.
     has_no_job = models.BooleanField(default=True)
@@ -239,9 +241,9 @@ class JobRequest(FirmRow):
 
     @property
     def may_be_planned_again(self) -> bool:
-        """Tell whether XPM certainly has no job of it: it was refused or cancelled before there was one."""
+        """Tell whether XPM certainly has no job of it: refused, cancelled, or parked before there was one."""
         stopped = self.status in {self.Status.NEEDS_YOU, self.Status.CANCELLED}
-        return stopped and self.has_no_job
+        return (stopped or self.reason_code == Reason.OTHER_PRACTICE) and self.has_no_job
 
 
 class JobAudit(FirmRow):

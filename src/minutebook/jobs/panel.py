@@ -8,19 +8,22 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm
 from minutebook.jobs.costs import Costing, total_of
-from minutebook.jobs.forms import NONE, CostForm, JobPlanForm
+from minutebook.jobs.forms import NONE, CostForm, JobPlanForm, StaffForm
+from minutebook.jobs.mending import LEFT_OUT
 from minutebook.jobs.models import JobPlan, JobRequest, JobState, JobStep, PlannedCost
 from minutebook.jobs.plan import propose_plan
 from minutebook.jobs.planning import may_change
-from minutebook.jobs.reasons import assurance_of, sentence_of
+from minutebook.jobs.reasons import Reason
 from minutebook.jobs.sending import CallsAhead, calls_left, calls_of_plan
 from minutebook.jobs.state import Progress, progress_of
 from minutebook.jobs.steps import FIRST_LINE, Json
+from minutebook.jobs.stops import Stop, stop_of
 from minutebook.practice.models import ClientLink, Connection
 from minutebook.practice.readiness import NotReady, why_not_ready
 
@@ -64,6 +67,8 @@ class CostRow:
         """Return glyph and word of a line that has been confirmed and sent off."""
         if self.step is None:
             return ("waiting", "Waiting")
+        if self.step.body.get(LEFT_OUT):
+            return ("waiting", "Left out")
         return _STEP_WORDS[JobStep.State(self.step.state)]
 
 
@@ -74,6 +79,13 @@ _STEP_WORDS = {
     JobStep.State.DONE: ("done", "Written"),
     JobStep.State.SKIPPED: ("done", "In place"),
     JobStep.State.FAILED: ("needs-you", "Refused"),
+}
+
+
+_MENDED_BY: dict[str, str] = {
+    Reason.REFUSED_STAFF: "staff",
+    Reason.STAFF_GONE: "staff",
+    Reason.REFUSED_LINE: "line",
 }
 
 
@@ -105,17 +117,26 @@ class JobPanel:
         return self.switch.is_on and self.request is None and not self.is_ready
 
     @property
-    def stop(self) -> tuple[str, str] | None:
-        """Return why the job stands still and what is certain about it, or None while it moves."""
-        request = self.request
-        if request is None or not request.reason_code:
-            return None
-        return (
-            sentence_of(request.reason_code, request.reason),
-            assurance_of(
-                request.reason_code, job_number=request.job_number, may_have_job=not request.has_no_job
-            ),
-        )
+    def stop(self) -> Stop | None:
+        """Return why the job stands still, or None while it moves."""
+        return stop_of(self.request, self.steps, now=timezone.now()) if self.request else None
+
+    @property
+    def mends_by(self) -> str:
+        """Return the name of the form that mends what XPM refused of a job that is there: staff, line or ""."""
+        return _MENDED_BY.get(self.request.reason_code, "") if self.request else ""
+
+    @cached_property
+    def mend_form(self) -> StaffForm | CostForm | None:
+        """Return that form as it is first shown."""
+        match self.mends_by:
+            case "staff":
+                connection = Connection.objects.first()
+                return StaffForm(connection=connection) if connection else None
+            case "line":
+                step = next((step for step in self.steps if step.state == JobStep.State.FAILED), None)
+                return CostForm.of_body(step.body) if step else None
+        return None
 
     @property
     def shows_plan(self) -> bool:
@@ -140,7 +161,7 @@ class JobPanel:
         if self.request is None:
             return ""
         states = "".join(step.state[:2] for step in self.steps)
-        return f"{self.request.status}.{states}".lower()
+        return f"{self.request.status}.{self.request.reason_code}.{states}".lower()
 
     @cached_property
     def progress(self) -> Progress | None:

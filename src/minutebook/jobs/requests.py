@@ -53,7 +53,7 @@ def _lay_out(request: JobRequest, plan: JobPlan, *, by: User, now: datetime) -> 
     request.job = job_of(plan)
     request.status, request.reason, request.reason_code = Status.WAITING, "", ""
     request.asked_by, request.asked_at, request.next_at = by, now, now
-    request.failures, request.finished_at = 0, None
+    request.failures, request.finished_at, request.paused_at = 0, None, None
     request.epoch += 1  # whoever still drives what was asked before writes nothing more
     request.lease_until = None
     steps = steps_of(plan, costs)
@@ -65,44 +65,25 @@ def _lay_out(request: JobRequest, plan: JobPlan, *, by: User, now: datetime) -> 
     JobStep.objects.bulk_create(steps)
 
 
-def decide(request: JobRequest, decision: str, *, number: str = "", by: User, now: datetime) -> None:
-    """Do what somebody decided. Raises NothingToDecide or CannotCancel, with what to do instead."""
-    match decision:
-        case "try_again":
-            try_again(request, by=by, now=now)
-        case "send_again":
-            send_again(request, by=by, now=now)
-        case "adopt":
-            adopt_job(request, number=number, by=by, now=now)
-        case "line_is_there":
-            adopt_line(request, by=by, now=now)
-        case "keep_lines" | "take_out_lines":
-            settle_lines(request, keep=decision == "keep_lines", by=by, now=now)
-        case "cancel":
-            cancel_job(request, by=by, now=now)
-        case _:
-            raise NothingToDecide("Choose one of the buttons.")
-
-
 @transaction.atomic
 def try_again(request: JobRequest, *, by: User, now: datetime) -> None:
     """Send the refused step once more, as it is. Raises NothingToDecide."""
-    held = _needing_somebody(request)
+    held = needing_somebody(request)
     held.steps.filter(state=State.FAILED).update(state=State.READY, error="", attempt=0)
-    _resume(held, now=now)
+    go_on(held, now=now)
     record("job.tried_again", held.pack, sentence="Job tried again", by=by)
 
 
 @transaction.atomic
 def send_again(request: JobRequest, *, by: User, now: datetime) -> None:
     """Somebody has looked: what is in doubt is not in XPM, so send it again. Raises NothingToDecide."""
-    held = _needing_somebody(request)
+    held = needing_somebody(request)
     step = _in_doubt(held)
     steps = held.steps.filter(state=State.IN_DOUBT)
     if step.kind != Kind.ADD_JOB:  # without the job there is no line; of several lines it is about the first
         steps = steps.filter(pk=step.pk)
     steps.update(state=State.READY, attempt=0, negatives=0)
-    _resume(held, now=now)
+    go_on(held, now=now)
     record("job.sent_again", held.pack, sentence="Job sent again: it was not in XPM", by=by)
 
 
@@ -111,7 +92,7 @@ def adopt_job(request: JobRequest, *, number: str, by: User, now: datetime) -> N
     """Somebody has looked: the job is in XPM, with this number. Raises NothingToDecide."""
     if not number:
         raise NothingToDecide("Type the job’s number as XPM shows it, such as J000123.")
-    held = _needing_somebody(request)
+    held = needing_somebody(request)
     adopted = held.steps.filter(kind=Kind.ADD_JOB, state__in=(State.IN_DOUBT, State.FAILED)).update(
         state=State.DONE, done_at=now, result={"number": number}, error=""
     )
@@ -119,26 +100,26 @@ def adopt_job(request: JobRequest, *, number: str, by: User, now: datetime) -> N
         raise NothingToDecide("The job’s number is known already.")
     held.job_number, held.has_no_job = number, False
     held.save(update_fields=["job_number", "has_no_job"])
-    _resume(held, now=now)
+    go_on(held, now=now)
     record("job.adopted", held.pack, sentence=f"Job {number} was found in XPM", by=by, number=number)
 
 
 @transaction.atomic
 def adopt_line(request: JobRequest, *, by: User, now: datetime) -> None:
     """Somebody has looked: the cost line is on the job. Raises NothingToDecide."""
-    held = _needing_somebody(request)
+    held = needing_somebody(request)
     step = _in_doubt(held)
     if step.kind != Kind.ADD_COST:
         raise NothingToDecide("No cost line is in doubt.")
     held.steps.filter(pk=step.pk).update(state=State.DONE, done_at=now)
-    _resume(held, now=now)
+    go_on(held, now=now)
     record("job.line_adopted", held.pack, sentence="Cost line was found in XPM", by=by)
 
 
 @transaction.atomic
 def settle_lines(request: JobRequest, *, keep: bool, by: User, now: datetime) -> None:
     """Keep the template's lines that nobody had reviewed, or take them out. Raises NothingToDecide."""
-    held = _needing_somebody(request)
+    held = needing_somebody(request)
     read = held.steps.filter(kind=Kind.READ_COSTS).exclude(result={}).first()
     if read is None or not read.result.get("unreviewed"):
         raise NothingToDecide("No line of the template waits to be reviewed.")
@@ -155,7 +136,7 @@ def settle_lines(request: JobRequest, *, keep: bool, by: User, now: datetime) ->
             )
             for position, line in enumerate(unreviewed)
         )
-    _resume(held, now=now)
+    go_on(held, now=now)
     sentence = "Template’s lines kept" if keep else "Template’s lines taken out"
     record("job.lines_settled", held.pack, sentence=sentence, by=by, keep=keep)
 
@@ -178,10 +159,10 @@ def resume(request: JobRequest, *, now: datetime) -> None:
     """Let a request go on whose connection has come back. One that moves already is left alone."""
     held = JobRequest.objects.select_for_update().get(pk=request.pk)
     if held.status == Status.PAUSED_CONNECTION:
-        _resume(held, now=now)
+        go_on(held, now=now)
 
 
-def _needing_somebody(request: JobRequest) -> JobRequest:
+def needing_somebody(request: JobRequest) -> JobRequest:
     held = JobRequest.objects.select_for_update().get(pk=request.pk)
     if held.status != Status.NEEDS_YOU:
         raise NothingToDecide("This job goes on by itself now.")
@@ -196,11 +177,12 @@ def _in_doubt(held: JobRequest) -> JobStep:
     return step
 
 
-def _resume(held: JobRequest, *, now: datetime) -> None:
+def go_on(held: JobRequest, *, now: datetime) -> None:
     """Let the driver go on at once."""
     is_there = bool(held.job_number)
     held.status = Status.FILLING if is_there else Status.WAITING
     held.reason, held.reason_code, held.failures, held.next_at = "", "", 0, now
+    held.paused_at = None
     held.lease_until = None
     held.epoch += 1
     held.save()

@@ -14,11 +14,11 @@ from minutebook.jobs.codes import code_of
 from minutebook.jobs.ledger import LostLease
 from minutebook.jobs.models import JobRequest, JobState, JobStep
 from minutebook.jobs.opening import log_call
-from minutebook.jobs.reasons import Reason
+from minutebook.jobs.reasons import Reason, reason_of_refusal
 from minutebook.jobs.steps import NOT_IDEMPOTENT, Json, line_of, marker_of_line, new_cost, new_job
 from minutebook.jobs.template_lines import match_template_lines
 from minutebook.jobs.timing import TIMING, Timing
-from minutebook.practice.models import Connection
+from minutebook.practice.models import Client, Connection, JobTemplate, StaffMember
 from minutebook.practice.provider import (
     ConnectionLost,
     InDoubt,
@@ -29,6 +29,7 @@ from minutebook.practice.provider import (
     Throttled,
     Unreachable,
 )
+from minutebook.practice.reading import note_archived, note_gone
 from minutebook.practice.records import CallReport, ClientId, CostId, JobReceipt, StaffId
 from minutebook.practice.registry import manager_for
 from minutebook.practice.states import doubt_code, prove_code
@@ -57,9 +58,12 @@ def drive(
     try:
         connection = Connection.objects.filter(tenant_id=request.tenant_id).first()
         if connection is None:
-            ledger.pause(request, words="", reason=Reason.OTHER_PRACTICE)
+            ledger.pause(request, words="", reason=Reason.OTHER_PRACTICE, since=clock())
+        elif connection.status == Connection.Status.DISCONNECTED:
+            ledger.pause(request, words="", reason=Reason.DISCONNECTED, since=clock())
         elif connection.status != Connection.Status.CONNECTED:
-            ledger.pause(request, words="", reason=Reason.CONNECTION_LOST)
+            since = connection.lost_at or clock()
+            ledger.pause(request, words=connection.lost_because, reason=Reason.CONNECTION_LOST, since=since)
         else:
             _Driver(request, connection, clock=clock, open_manager=open_manager, timing=timing).run()
     except LostLease:
@@ -131,7 +135,7 @@ class _Driver:
             return self._wait_after(problem)
         except ConnectionLost as problem:
             self._put_back(step)
-            ledger.pause(self.request, words=str(problem), reason=Reason.CONNECTION_LOST)
+            self._pause(problem)
             return False
         except Refused as refusal:
             return self._refused(step, refusal)
@@ -174,6 +178,10 @@ class _Driver:
         if step.kind == Kind.SET_STATE:
             prove_code(self.connection, self._code(step))
 
+    def _pause(self, problem: ConnectionLost) -> None:
+        now = self.clock()
+        ledger.pause(self.request, words=str(problem), reason=Reason.CONNECTION_LOST, since=now)
+
     def _put_back(self, step: JobStep) -> None:
         if step.state == State.SENDING:
             ledger.put_back(self.request, step)
@@ -181,8 +189,25 @@ class _Driver:
     def _refused(self, step: JobStep, refusal: Refused) -> bool:
         if step.kind == Kind.SET_STATE:
             doubt_code(self.connection, self._code(step))
-        ledger.refuse(self.request, step, str(refusal), reason=_REFUSALS[Kind(step.kind)])
+        reason = reason_of_refusal(_REFUSALS[Kind(step.kind)], str(refusal))
+        if reason == Reason.TEMPLATE_GONE and not self.request.job["template"]:
+            reason = Reason.REFUSED_JOB
+        self._note_gone(step, reason)
+        ledger.refuse(self.request, step, str(refusal), reason=reason)
         return False
+
+    def _note_gone(self, step: JobStep, reason: Reason) -> None:
+        """Keep what XPM no longer has out of the lists, so that nobody chooses it again."""
+        job = self.request.job
+        match reason:
+            case Reason.TEMPLATE_GONE:
+                note_gone(JobTemplate.objects, self.connection, job["template"])
+            case Reason.CLIENT_GONE:
+                note_gone(Client.objects, self.connection, job["client"])
+            case Reason.CLIENT_ARCHIVED:
+                note_archived(self.connection, job["client"])
+            case Reason.STAFF_GONE:
+                note_gone(StaffMember.objects, self.connection, step.body["staff"])
 
     def _in_doubt(self, step: JobStep, problem: InDoubt) -> bool:
         if step.kind in NOT_IDEMPOTENT:
@@ -197,7 +222,7 @@ class _Driver:
         try:
             found = self._find(step)
         except ConnectionLost as problem:
-            ledger.pause(self.request, words=str(problem), reason=Reason.CONNECTION_LOST)
+            self._pause(problem)
             return False
         except Refused as refusal:
             ledger.ask_somebody(self.request, reason=_doubts(step), words=str(refusal))
@@ -231,7 +256,7 @@ class _Driver:
         try:
             self._find(step)
         except ConnectionLost as problem:
-            ledger.pause(self.request, words=str(problem), reason=Reason.CONNECTION_LOST)
+            self._pause(problem)
             return False
         except (NotSent, InDoubt) as problem:
             return self._wait_after(problem)
@@ -275,14 +300,20 @@ class _Driver:
         """Let go for a while: as long as we were told, or longer with each failure in a row."""
         if isinstance(problem, Unreachable):
             again_at = self.clock() + timedelta(seconds=problem.retry_after)
-            ledger.wait_for_an_answer(self.request, next_at=again_at)
+            since = problem.since or self.clock()
+            ledger.wait_for_an_answer(self.request, next_at=again_at, since=since)
             return False
         if isinstance(problem, Throttled):
-            ledger.wait(self.request, next_at=self.clock() + timedelta(seconds=problem.retry_after))
+            ledger.wait(
+                self.request,
+                next_at=self.clock() + timedelta(seconds=problem.retry_after),
+                reason=_LIMITS.get(problem.because),
+            )
             return False
         failures = self.request.failures + 1
         ledger.wait_after_failure(
             self.request,
+            now=self.clock(),
             next_at=self.clock() + self.timing.retry_in(failures),
             unreachable=failures >= self.timing.unreachable_after,
         )
@@ -309,6 +340,8 @@ class _Driver:
 
 
 _A_DAY, _A_YEAR = timedelta(days=1), timedelta(days=360)  # XPM lists a year of jobs at most
+
+_LIMITS = {"day": Reason.DAY_LIMIT, "minute": Reason.MINUTE_LIMIT}
 
 _REFUSALS = {
     Kind.ADD_JOB: Reason.REFUSED_JOB,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from minutebook.jobs.costs import CostLine
 from minutebook.jobs.models import JobPlan, JobState, JobStep, PlannedCost
 from minutebook.practice.records import ClientId, JobCost, NewCost, NewJob, TemplateId
 
@@ -37,18 +38,25 @@ def steps_of(plan: JobPlan, costs: Iterable[PlannedCost]) -> list[JobStep]:
 def _line_step(cost: PlannedCost) -> JobStep:
     kind = JobStep.Kind.UPDATE_COST if cost.template_description else JobStep.Kind.ADD_COST
     body = {
-        "date": cost.date.isoformat(),
-        "description": cost.description,
-        "billable": cost.billable,
-        "quantity": str(cost.quantity),
-        "unit_cost": str(cost.unit_cost),
-        "unit_price": str(cost.unit_price),
+        **line_body(cost.as_line()),
         "template_description": cost.template_description,
         "is_removed": cost.is_removed,
     }
     return JobStep(
         number=FIRST_LINE + cost.position, kind=kind, body=taken_out(body) if cost.is_removed else body
     )
+
+
+def line_body(line: CostLine) -> Json:
+    """Return a cost line as a step's body has it."""
+    return {
+        "date": line.date.isoformat(),
+        "description": line.description,
+        "billable": line.billable,
+        "quantity": str(line.quantity),
+        "unit_cost": str(line.unit_cost),
+        "unit_price": str(line.unit_price),
+    }
 
 
 def taken_out(line: Mapping[str, Any]) -> Json:

@@ -31,4 +31,5 @@ urlpatterns = [
     path("packs/<uuid:pack_id>/job/now/", panel.create_now, name="create-now"),
     path("packs/<uuid:pack_id>/job/state/", requests.state, name="state"),
     path("packs/<uuid:pack_id>/job/decide/", requests.decide_job, name="decide"),
+    path("packs/<uuid:pack_id>/job/mend/", requests.mend_job, name="mend"),
 ]

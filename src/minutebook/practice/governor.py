@@ -5,7 +5,8 @@ Each function is one short transaction of its own, never held while a call is un
 
 import random
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -79,6 +80,14 @@ class Usage:
     day_limit: int
     blocked_until: datetime | None = None
     blocked_because: str = ""
+    silent_since: datetime | None = None  # since when it has not answered, once no call is sent any more
+    ask_at: datetime | None = None  # when it is asked again
+    day_ends_at: datetime | None = None
+    by_lane: Mapping[str, int] = field(default_factory=dict)  # today's calls, by Lane
+
+    @property
+    def minute_left(self) -> int:
+        return max(0, self.minute_limit - self.minute_used)
 
     @property
     def day_left(self) -> int:
@@ -99,7 +108,7 @@ def take_permit(tenant_id: str, lane: Lane, *, now: datetime) -> Permit:
         _raise_if_full(window, lane, under_way=slots, now=now)
         if is_question:
             window.ask_at = now + _FIRST_QUESTION  # this caller asks; the others wait for what comes of it
-        _count(window, now=now)
+        _count(window, lane, now=now)
         slot = CallSlot.objects.create(
             tenant_id=tenant_id, owner=uuid.uuid4().hex, lane=lane, expires_at=now + SLOT_LIFE
         )
@@ -111,7 +120,7 @@ def count_another(permit: Permit, *, now: datetime) -> None:
     with transaction.atomic(durable=True):
         window = _locked(permit.tenant_id, now=now)
         _raise_if_full(window, permit.lane, under_way=0, now=now)
-        _count(window, now=now)
+        _count(window, permit.lane, now=now)
         CallSlot.objects.filter(pk=permit.slot).update(expires_at=now + SLOT_LIFE)
 
 
@@ -157,6 +166,10 @@ def usage(tenant_id: str, *, now: datetime) -> Usage:
         day_limit=WHOLE.a_day,
         blocked_until=window.blocked_until if blocked else None,
         blocked_because=window.blocked_because if blocked else "",
+        silent_since=window.silent_since if _is_silent(window) else None,
+        ask_at=window.ask_at if _is_silent(window) else None,
+        day_ends_at=window.day_started_at + timedelta(seconds=DAY) if window.day_started_at else None,
+        by_lane=window.day_by_lane,
     )
 
 
@@ -170,14 +183,14 @@ def _locked(tenant_id: str, *, now: datetime) -> CallWindow:
 
 def _forget_yesterday(window: CallWindow, *, now: datetime) -> None:
     if window.day_started_at is None or now >= window.day_started_at + timedelta(seconds=DAY):
-        window.day_started_at, window.day_used = now, 0
+        window.day_started_at, window.day_used, window.day_by_lane = now, 0, {}
 
 
 def _raise_if_full(window: CallWindow, lane: Lane, *, under_way: int, now: datetime) -> None:
     wait = wait_for(_spent(window, under_way=under_way), SHARES[lane], now=now.timestamp())
     if wait:
         reason = _REASONS.get(wait.because, "The practice manager asked us to wait.")
-        raise Throttled(reason, retry_after=wait.seconds)
+        raise Throttled(reason, retry_after=wait.seconds, because=wait.because)
 
 
 def _spent(window: CallWindow, *, under_way: int) -> Spent:
@@ -210,22 +223,26 @@ def _is_silent(window: CallWindow) -> bool:
 def _raise_if_too_early(window: CallWindow, *, now: datetime) -> None:
     if _is_silent(window) and window.ask_at is not None and now < window.ask_at:
         pause = (window.ask_at - now).total_seconds()
-        raise Unreachable("The practice manager does not answer.", retry_after=pause)
+        raise Unreachable(
+            "The practice manager does not answer.", retry_after=pause, since=window.silent_since
+        )
 
 
 def _hear(window: CallWindow, told: Told, *, now: datetime) -> None:
     """Count calls without an answer; an answer begins anew. What was under way when it fell silent is not counted."""
     if told.answered:
-        window.unanswered, window.ask_at = 0, None
+        window.unanswered, window.ask_at, window.silent_since = 0, None, None
     elif told.question or not _is_silent(window):
         window.unanswered = min(window.unanswered + 1, 1000)
+        window.silent_since = window.silent_since or now
         doubled: timedelta = _FIRST_QUESTION * int(2 ** min(max(0, window.unanswered - SILENT_AFTER), 10))
         window.ask_at = now + min(doubled, _LONGEST_SILENCE)
 
 
-def _count(window: CallWindow, *, now: datetime) -> None:
+def _count(window: CallWindow, lane: Lane, *, now: datetime) -> None:
     window.sent_at = [*window.sent_at, now.timestamp()]
     window.day_used += 1
+    window.day_by_lane = {**window.day_by_lane, lane.value: window.day_by_lane.get(lane.value, 0) + 1}
     window.save()
 
 

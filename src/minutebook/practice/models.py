@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from minutebook.activity.models import record
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
 from minutebook.practice.crypto import EncryptedTextField
@@ -92,16 +91,6 @@ class Connection(FirmRow):
         return (
             self.reading_since is not None and heard_at is not None and now - heard_at < self.READING_SILENCE
         )
-
-    def lose(self, *, because: str, now: datetime) -> None:
-        """Say once that the practice manager no longer accepts this authorisation, and why."""
-        with transaction.atomic():
-            lost = Connection.objects.filter(pk=self.pk, status=self.Status.CONNECTED).update(
-                status=self.Status.LOST, lost_at=now, lost_because=because[:300]
-            )
-            if lost:
-                record("connection.lost", self, sentence=f"Connection lost: {because}", by=None)
-        self.refresh_from_db(fields=["status", "lost_at", "lost_because"])
 
 
 class RemoteQuerySet[M: models.Model](models.QuerySet[M]):
@@ -260,6 +249,8 @@ class CallWindow(models.Model):
     blocked_because = models.CharField(max_length=40, blank=True)  # minute, day, concurrent
     unanswered = models.PositiveSmallIntegerField(default=0)  # calls in a row without an answer
     ask_at = models.DateTimeField(null=True)  # when to ask again whether it answers; None: it does
+    silent_since = models.DateTimeField(null=True)  # when the first of those calls was given up
+    day_by_lane = models.JSONField(default=dict)  # today's calls by the lane that made them
 
     def __str__(self) -> str:
         return self.tenant_id

@@ -40,15 +40,22 @@ class NotSent(PracticeManagerError):
 
 
 class Throttled(NotSent):
-    """We must wait before the next call. `retry_after` is in seconds."""
+    """We must wait before the next call. `retry_after` is in seconds.
 
-    def __init__(self, message: str, *, retry_after: float) -> None:
+    `because` names the limit: minute, day, concurrent; "" when nobody said.
+    """
+
+    def __init__(self, message: str, *, retry_after: float, because: str = "") -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after, self.because = retry_after, because
 
 
 class Unreachable(Throttled):
     """It did not answer several calls in a row, so none is sent until one question was answered again."""
+
+    def __init__(self, message: str, *, retry_after: float, since: datetime | None = None) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.since = since  # when the first of those calls was given up
 
 
 class ConnectionLost(PracticeManagerError):
@@ -98,6 +105,9 @@ class PracticeManager(Protocol):
         Take it before writing an intent, so that intent and first byte are milliseconds apart.
         One permit is one call.
         """
+
+    def renew(self) -> None:
+        """Keep the authorisation alive: one that is not used for weeks ends by itself. Makes no other call."""
 
     def templates(self) -> Sequence[Template]:
         """Return the job templates."""

@@ -47,6 +47,16 @@ def start_reading(connection: Connection, *, now: datetime, by: User | None = No
         read_in_background.enqueue(connection.firm_id, connection.pk)
 
 
+def note_gone[M: RemoteRow](rows: models.Manager[M], connection: Connection, remote_id: str) -> None:
+    """Mark what the practice manager has just said it no longer has. The next reading knows better still."""
+    rows.filter(tenant_id=connection.tenant_id, remote_id=remote_id).update(is_gone=True)
+
+
+def note_archived(connection: Connection, client_id: str) -> None:
+    """Mark a client that the practice manager has just called archived."""
+    Client.objects.of(connection).filter(remote_id=client_id).update(is_archived=True)
+
+
 @task(queue_name="default")
 def read_in_background(firm_id: int, connection_id: int) -> None:
     """Read the practice; when its allowance is used up, come back when there is more."""

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from minutebook.practice.crypto import Undecryptable
+from minutebook.practice.loss import lose_connection
 from minutebook.practice.models import Connection
 from minutebook.practice.provider import ConnectionLost, NotSent, PracticeManagerError
 
@@ -158,5 +159,5 @@ def _after_refusal(
         return latest.access_token, latest.version
     if not Connection.objects.filter(pk=connection.pk, refresh_lease=lease).exists():
         raise NotSent("Somebody else is renewing this firm’s authorisation.") from refusal
-    connection.lose(because=str(refusal), now=now)
+    lose_connection(connection, because=str(refusal), now=now)
     raise refusal

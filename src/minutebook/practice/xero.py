@@ -13,6 +13,7 @@ from django.utils import timezone
 import xpm
 from minutebook.practice import governor, tokens
 from minutebook.practice.allowance import SEND_WITHIN
+from minutebook.practice.loss import lose_connection
 from minutebook.practice.models import Connection
 from minutebook.practice.provider import (
     Capability,
@@ -172,6 +173,10 @@ class XeroPracticeManager:
         with _ours():
             self._app.disconnect(self._token()[0], remote_id)
 
+    def renew(self) -> None:
+        """Spend the refresh token for a new pair, if the present one grows old."""
+        self._token()
+
     def _ask[T](self, ask: Callable[[xpm.Client], T]) -> T:
         """Make one call, and once more with a new token when Xero calls the present one expired."""
         with self._permitted(), _ours():
@@ -274,7 +279,7 @@ class XeroPracticeManager:
             because = self._why_forbidden()
         else:
             because = "Xero no longer accepts this firm’s authorisation. Reconnect in Settings."
-        self._connection.lose(because=because, now=timezone.now())
+        lose_connection(self._connection, because=because, now=timezone.now())
         raise ConnectionLost(because) from refusal
 
     def _why_forbidden(self) -> str:
@@ -356,7 +361,11 @@ def _error_from(problem: xpm.XpmError) -> PracticeManagerError:
     match problem:
         case xpm.Throttled():
             pause = _PAUSE if problem.retry_after is None else problem.retry_after
-            return Throttled("Xero asks us to wait before the next call.", retry_after=pause)
+            return Throttled(
+                "Xero asks us to wait before the next call.",
+                retry_after=pause,
+                because=problem.problem or "",
+            )
         case xpm.Unauthorised(expired=True):
             return NotSent("Xero calls this firm’s new authorisation expired. It is tried again by itself.")
         case xpm.Unauthorised():

@@ -20,6 +20,7 @@ from minutebook.activity.origin import begin_task
 from minutebook.jobs.audit import audit_due
 from minutebook.jobs.sweeper import forget_bodies, sweep
 from minutebook.production.sending import give_up_stuck_mails
+from minutebook.practice.idle import renew_idle
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
 from minutebook.server.processes import ChildFailed, StopNoted, note_signals
@@ -69,6 +70,7 @@ def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
                 verify_due(now)
                 forget_bodies(now)
                 give_up_stuck_mails(now)
+                renew_idle(now)
                 next_audit = time.monotonic() + _AUDIT_EVERY
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from minutebook.activity.models import Activity
 from minutebook.firms.models import Firm, User
+from minutebook.jobs.deciding import decide
 from minutebook.jobs.models import JobCall, JobPlan, JobRequest, JobStep, PlannedCost, TemplateCost
 from minutebook.jobs.planning import PlanChoice, change_cost, confirm_costs, remove_cost, save_plan
 from minutebook.jobs.reasons import Reason
-from minutebook.jobs.requests import cancel_job, decide, request_job
+from minutebook.jobs.requests import cancel_job, request_job
 from minutebook.jobs.restored import doubt_unfinished
 from minutebook.jobs.tests.test_job_over_the_wire import ask, costs_in_xpm, run, run_reviewed
 from minutebook.practice.models import Connection

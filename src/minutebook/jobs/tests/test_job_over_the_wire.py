@@ -11,12 +11,13 @@ from django.utils import timezone
 from minutebook.companies.models import Company
 from minutebook.firms.models import User
 from minutebook.jobs import saga
+from minutebook.jobs.deciding import decide
 from minutebook.jobs.fees import seed_fee_schedule
 from minutebook.jobs.models import JobCall, JobRequest, JobState, TemplateCost
 from minutebook.jobs.opening import find_job_url
 from minutebook.jobs.planning import PlanChoice, confirm_costs, save_plan
 from minutebook.jobs.reasons import Reason
-from minutebook.jobs.requests import decide, request_job
+from minutebook.jobs.requests import request_job
 from minutebook.jobs.tasks import drive_request, wake
 from minutebook.jobs.timing import Timing
 from minutebook.practice.links import link_client

@@ -13,10 +13,11 @@ from django.db import connection as database
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs import saga
+from minutebook.jobs.deciding import decide
 from minutebook.jobs.models import JobCall, JobRequest, JobState, JobStep, PlannedCost, TemplateCost
 from minutebook.jobs.planning import change_cost, confirm_costs, remove_cost, reopen_costs
 from minutebook.jobs.reasons import Reason
-from minutebook.jobs.requests import CannotCancel, NothingToDecide, decide, request_job
+from minutebook.jobs.requests import CannotCancel, NothingToDecide, request_job
 from minutebook.jobs.steps import new_job
 from minutebook.jobs.sweeper import sweep
 from minutebook.jobs.timing import TIMING

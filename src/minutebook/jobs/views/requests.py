@@ -11,11 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from minutebook.firms.access import member_required, preparer_required
 from minutebook.firms.requests import FirmRequest
+from minutebook.jobs.deciding import decide
+from minutebook.jobs.forms import CostForm, StaffForm
+from minutebook.jobs.mending import change_line, change_staff
 from minutebook.jobs.models import JobCall, JobRequest
 from minutebook.jobs.opening import find_job_url
-from minutebook.jobs.panel import job_panel
+from minutebook.jobs.panel import JobPanel, job_panel
 from minutebook.jobs.queries import VIEWS, count_views, find_requests, view_of
-from minutebook.jobs.requests import CannotCancel, NothingToDecide, decide
+from minutebook.jobs.requests import CannotCancel, NothingToDecide
 from minutebook.jobs.sending import count_of
 from minutebook.jobs.state import look_of
 from minutebook.practice.models import Connection
@@ -42,7 +45,7 @@ def state(request: FirmRequest, pack_id: UUID) -> HttpResponse:
 @preparer_required
 def decide_job(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Do what somebody decided about a job that needs them."""
-    job = get_object_or_404(JobRequest.objects.select_related("pack__company__contact"), pack_id=pack_id)
+    job = _job_of(pack_id)
     problem = ""
     try:
         decide(
@@ -54,6 +57,47 @@ def decide_job(request: FirmRequest, pack_id: UUID) -> HttpResponse:
         )
     except (CannotCancel, NothingToDecide) as refusal:
         problem = str(refusal)
+    return _decided(request, job, problem=problem)
+
+
+@require_POST
+@preparer_required
+def mend_job(request: FirmRequest, pack_id: UUID) -> HttpResponse:
+    """Change what XPM refused of a job that is there, its staff or a line, and let it go on."""
+    job = _job_of(pack_id)
+    panel = job_panel(job.pack, firm=request.firm, today=request.today)
+    form = _mend_form(panel, request)
+    if form is None:
+        return _decided(request, job, problem="This job goes on by itself now.")
+    if not form.is_valid():
+        panel.mend_form = form
+        return render(request, PANEL, {"panel": panel}, status=422)
+    try:
+        if isinstance(form, StaffForm):
+            staff_id, name = form.chosen()
+            change_staff(job, staff_id=staff_id, staff_name=name, by=request.user, now=request.now)
+        else:
+            change_line(job, form.line(), by=request.user, now=request.now)
+    except NothingToDecide as refusal:
+        return _decided(request, job, problem=str(refusal))
+    return _decided(request, job)
+
+
+def _job_of(pack_id: UUID) -> JobRequest:
+    return get_object_or_404(JobRequest.objects.select_related("pack__company__contact"), pack_id=pack_id)
+
+
+def _mend_form(panel: JobPanel, request: FirmRequest) -> StaffForm | CostForm | None:
+    """Return what was typed into the form that the page shows, or None when it shows none."""
+    match panel.mend_form:
+        case StaffForm():
+            return StaffForm(request.POST, connection=Connection.objects.get())
+        case CostForm():
+            return CostForm(request.POST, auto_id="mend_%s")
+    return None
+
+
+def _decided(request: FirmRequest, job: JobRequest, *, problem: str = "") -> HttpResponse:
     if not request.htmx:
         return redirect("jobs:request", job.pk)
     panel = job_panel(job.pack, firm=request.firm, today=request.today)

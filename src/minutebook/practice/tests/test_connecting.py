@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from minutebook.activity.models import Activity
 from minutebook.firms.models import Firm, Membership, User
+from minutebook.practice.loss import lose_connection
 from minutebook.practice.models import Connection
 from minutebook.practice.tokens import access_token
 from minutebook.scope import firm_scope
@@ -205,7 +206,7 @@ class TestLeavingAndComingBack:
         self, connected_firm: Connection, sandbox: RunningSandbox, administrator: User, office: Browser
     ) -> None:
         Connection.objects.update(label="Our practice", completed_code="COMPLETED")
-        connected_firm.lose(because="It was removed in Xero.", now=connected_firm.connected_at)
+        lose_connection(connected_firm, because="It was removed in Xero.", now=connected_firm.connected_at)
 
         office.get(consented(begun(office), practices=[KAURI, HARBOUR]))
 

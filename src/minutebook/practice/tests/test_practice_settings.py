@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import Firm, User
+from minutebook.practice.loss import lose_connection
 from minutebook.practice.models import ClientLink, Connection, StaffMember
 from minutebook.practice.queries import connection_banner
 from minutebook.scope import firm_scope
@@ -65,7 +66,7 @@ def test_a_read_practice_shows_what_was_read(firm: Firm, administrator: User) ->
 
 
 def test_a_lost_connection_says_when_and_why_and_that_jobs_wait(firm: Firm, administrator: User) -> None:
-    make_connection(firm).lose(because="The connection was removed in Xero.", now=NOON)
+    lose_connection(make_connection(firm), because="The connection was removed in Xero.", now=NOON)
 
     shown = page(administrator)
     banner = connection_banner(firm)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from minutebook.firms.models import Firm
+from minutebook.practice.loss import lose_connection
 from minutebook.practice.models import Connection
 from minutebook.practice.readiness import why_not_ready
 from tests.practice import make_connection, make_template
@@ -29,7 +30,7 @@ def test_a_disconnected_firm_is_not_connected(firm: Firm) -> None:
 
 
 def test_a_lost_connection_asks_to_reconnect(firm: Firm) -> None:
-    make_connection(firm).lose(because="It was removed in Xero.", now=NOON)
+    lose_connection(make_connection(firm), because="It was removed in Xero.", now=NOON)
 
     found = why_not_ready(firm)
 
