@@ -19,8 +19,8 @@ from minutebook.activity.nightly import verify_due
 from minutebook.activity.origin import begin_task
 from minutebook.jobs.audit import audit_due
 from minutebook.jobs.sweeper import forget_bodies, sweep
-from minutebook.production.sending import give_up_stuck_mails
 from minutebook.practice.idle import renew_idle
+from minutebook.production.sending import give_up_stuck_mails
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
 from minutebook.server.processes import ChildFailed, StopNoted, note_signals
