@@ -102,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "minutebook.jobs.context.jobs_in_header",
+                "minutebook.signin.context.sign_in_provider",
             ],
         },
     },
@@ -210,6 +211,12 @@ MFA_FORMS = {
     "add_webauthn": "minutebook.signin.forms.AddPasskeyForm",
     "edit_webauthn": "minutebook.signin.forms.RenamePasskeyForm",
 }
+# The firm's own sign-in provider (OpenID Connect), if there is one.
+OIDC_ISSUER = env.str("MINUTEBOOK_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.str("MINUTEBOOK_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.str("MINUTEBOOK_OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env.str("MINUTEBOOK_OIDC_NAME", "your firm’s account")
+OIDC_TRUSTS_EMAIL = env.bool("MINUTEBOOK_OIDC_TRUSTS_EMAIL", False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "companies:list"
 PASSWORD_RESET_TIMEOUT = 3600  # seconds

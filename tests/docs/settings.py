@@ -54,6 +54,15 @@ GROUPS = (
             _one("MINUTEBOOK_TRUSTED_PROXIES", "0", "How many proxies of your own stand before Minutebook and "
                  "add to X-Forwarded-For. Attempts are counted, and sign-ins shown, by the address that the "
                  "outermost of them saw; with 0 the header is not read."),
+            _one("MINUTEBOOK_OIDC_ISSUER", "none", "Your own sign-in provider (OpenID Connect), such as "
+                 "https://login.microsoftonline.com/<tenant>/v2.0. People who are known here by their verified "
+                 "address can then sign in there; nobody else can. Register the address "
+                 "<MINUTEBOOK_URL>/accounts/provider/back/ with it."),
+            _one("MINUTEBOOK_OIDC_CLIENT_ID", "none", "What it calls Minutebook."),
+            _one("MINUTEBOOK_OIDC_CLIENT_SECRET", "none", "The secret that goes with it."),
+            _one("MINUTEBOOK_OIDC_NAME", "your firm’s account", "What the button says after “Sign in with”."),
+            _one("MINUTEBOOK_OIDC_TRUSTS_EMAIL", "False", "Take its addresses as verified although it does not say "
+                 "so: only where your firm alone gives them out, as in your own Microsoft Entra tenant."),
         ),
     ),
     Group(

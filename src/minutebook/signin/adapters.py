@@ -38,6 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # allauth's signature
         return False
 
+    def get_login_stages(self) -> list[str]:
+        ours, theirs = "minutebook.signin.stages.SecondStep", "allauth.mfa.stages.AuthenticateStage"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from minutebook.address import client_address
+from minutebook.firms.models import User
 from minutebook.firms.requests import FirmRequest
 from minutebook.signin import sessions
 from minutebook.signin.two_step import has_second_step
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
-_DONE = "second_step_done"  # in the session: asked of the database once only
+_DONE = "second_step_of"  # in the session, whose it was: the database is asked once only
 
 
 class SessionLimitMiddleware:
@@ -52,10 +53,10 @@ class SecondStepMiddleware:
         if not hasattr(request, "firm") or _may_come_before(view):
             return None
         firm_request = cast("FirmRequest", request)
-        if not firm_request.firm.two_step_required or request.session.get(_DONE):
+        if not firm_request.firm.two_step_required or has_done_second_step(request, firm_request.user):
             return None
         if has_second_step(firm_request.user):
-            request.session[_DONE] = True
+            count_as_second_step(request, firm_request.user)
             return None
         return redirect("signin:set-up")
 
@@ -66,9 +67,13 @@ def before_second_step[V: Callable[..., Any]](view: V) -> V:
     return view
 
 
-def count_as_second_step(request: HttpRequest) -> None:
-    """Take what the person has just done elsewhere for the second step."""
-    request.session[_DONE] = True
+def count_as_second_step(request: HttpRequest, user: User) -> None:
+    """Take what the person has done for the second step of this session."""
+    request.session[_DONE] = user.pk
+
+
+def has_done_second_step(request: HttpRequest, user: User) -> bool:
+    return bool(request.session.get(_DONE) == user.pk)
 
 
 def _may_come_before(view: Callable[..., HttpResponseBase]) -> bool:

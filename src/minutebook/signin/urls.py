@@ -13,6 +13,8 @@ _ours = [
     path("settings/sign-in/", views.show_firm, name="firm"),
     path("settings/sign-in/required/", views.require_second_step, name="require"),
     path("settings/sign-in/people/<int:membership_id>/reset/", views.reset_second_step, name="reset"),
+    path("accounts/provider/", views.ask_provider, name="provider"),
+    path("accounts/provider/back/", views.back_from_provider, name="provider-back"),
     path("accounts/set-up/", views.set_up, name="set-up"),
 ]
 

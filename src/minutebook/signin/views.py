@@ -1,21 +1,29 @@
 """How a person signs in, and what a firm asks of its people."""
 
+import logging
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from minutebook.address import client_address
 from minutebook.firms.access import administrator_required, member_required
 from minutebook.firms.models import Membership
 from minutebook.firms.requests import FirmRequest
-from minutebook.signin import two_step
-from minutebook.signin.middleware import before_second_step
+from minutebook.signin import provider, two_step
+from minutebook.signin.middleware import before_second_step, count_as_second_step
 from minutebook.signin.notices import tell_of_reset
 from minutebook.signin.sessions import places_of
+
+_log = logging.getLogger("minutebook.signin")
 
 
 @require_GET
@@ -101,6 +109,47 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if two_step.has_second_step(request.user):  # type: ignore[arg-type]  # login_required
         return redirect("home")
     return render(request, "signin/set_up.html")
+
+
+@require_GET
+def ask_provider(request: HttpRequest) -> HttpResponse:
+    """Send the browser to the firm's sign-in provider."""
+    if not provider.is_configured():
+        raise Http404
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    try:
+        return redirect(provider.begin(request.session, next_url=wanted if is_ours else ""))
+    except provider.CannotSignIn as problem:
+        return _not_signed_in(request, problem)
+
+
+@require_GET
+def back_from_provider(request: HttpRequest) -> HttpResponse:
+    """Sign in whom the provider has let in, if we know them."""
+    if not provider.is_configured():
+        raise Http404
+    try:
+        arrival = provider.finish(request.session, request.GET.dict())
+    except provider.CannotSignIn as problem:
+        return _not_signed_in(request, problem)
+    if arrival.had_two_steps:
+        count_as_second_step(request, arrival.user)
+    record_authentication(request, arrival.user, method="provider")
+    answer: HttpResponse = perform_login(
+        request, Login(user=arrival.user, redirect_url=arrival.next_url or None)
+    )
+    return answer
+
+
+def _not_signed_in(request: HttpRequest, problem: Exception) -> HttpResponse:
+    _log.warning(
+        "A sign-in by the provider from %s failed: %s",
+        client_address(request),
+        type(problem.__cause__ or problem).__name__,
+    )
+    messages.error(request, str(problem))
+    return redirect("account_login")
 
 
 @require_GET
