@@ -162,8 +162,9 @@ def _says(text: str) -> Q:
     PostgreSQL's planner chooses between its word index and going back in time. For SQLite we do: a rare text is
     looked up in the index, one that many rows hold is met soon on the way back.
     """
+    every_word = Q(*(Q(sentence__icontains=word) for word in text.split()))
     if connection.vendor != "sqlite":
-        return Q(sentence__icontains=text)
+        return every_word
     words = ["".join(filter(str.isalnum, word)) and word.replace('"', "") for word in text.split()]
     question = " ".join(f'"{word}"*' for word in words if word)
     if not question:
@@ -174,10 +175,7 @@ def _says(text: str) -> Q:
     )
     if Activity.objects.filter(pk__in=rows).count() < _FEW:
         return Q(pk__in=rows)
-    condition = Q()
-    for word in text.split():
-        condition &= Q(sentence__icontains=word)
-    return condition
+    return every_word
 
 
 def _number(text: str) -> int | None:
