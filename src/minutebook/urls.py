@@ -6,6 +6,8 @@ from minutebook.firms.views import home
 from minutebook.server.health import healthz
 from minutebook.server.metrics import metrics
 
+handler500 = "minutebook.server.trouble.server_error"
+
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),

@@ -18,9 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import randbelow
 
-import psycopg
-
 from tests import postgresql
+from tests.faults import server
 from tests.faults.outcome import Outcome, table_of
 from tests.tracked import ROOT
 
@@ -74,7 +73,8 @@ def _again(options: argparse.Namespace, seed: int) -> str:
 
 def _run(database: str, options: argparse.Namespace, seed: int) -> list[Outcome]:
     """Run the rows on one database, in a process that is set up for it."""
-    why_not = postgresql.problem() if database == "postgresql" else ""
+    is_elsewhere = database == "postgresql" and not server.binaries()
+    why_not = postgresql.problem() if is_elsewhere else ""
     if why_not:
         return [Outcome(row=0, fault="all rows", not_run=f"PostgreSQL did not answer ({why_not})")]
     rows = options.row or ALL_ROWS
@@ -91,21 +91,22 @@ def _run(database: str, options: argparse.Namespace, seed: int) -> list[Outcome]
 
 
 def _run_group(database: str, rows: Sequence[int], scale: float, *, short: bool, seed: int) -> list[Outcome]:
-    with tempfile.TemporaryDirectory(prefix="minutebook-faults-") as folder, _database(database) as address:
+    with (
+        tempfile.TemporaryDirectory(prefix="minutebook-faults-") as folder,
+        _database(database, Path(folder)) as its_environment,
+    ):
         results = Path(folder, "results.json")
         command = [sys.executable, "-m", "tests.faults", "--inside", str(results), "--seed", str(seed)]
         command += ["--on", database, *(["--short"] if short else [])]
         command += [word for row in rows for word in ("--row", str(row))]
-        subprocess.run(command, cwd=ROOT, env=_environment(folder, address, scale), check=True)
+        subprocess.run(command, cwd=ROOT, env=_environment(folder, scale) | its_environment, check=True)
         return [Outcome(**members) for members in json.loads(results.read_text())]
 
 
-def _environment(folder: str, address: str, scale: float) -> dict[str, str]:
+def _environment(folder: str, scale: float) -> dict[str, str]:
     Path(folder, "static").mkdir()  # whitenoise warns when it is not there
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("MINUTEBOOK_", "XPM_"))}
     ours.pop("DATABASE_URL", None)
-    if address:
-        ours["DATABASE_URL"] = address
     return ours | {
         "DJANGO_SETTINGS_MODULE": "minutebook.settings",
         "MINUTEBOOK_DATA": folder,
@@ -119,19 +120,16 @@ def _environment(folder: str, address: str, scale: float) -> dict[str, str]:
 
 
 @contextmanager
-def _database(name: str) -> Iterator[str]:
-    """Yield the address of a database of our own, removed afterwards; "" is SQLite in the data folder."""
+def _database(name: str, folder: Path) -> Iterator[dict[str, str]]:
+    """Yield what tells a process of a database of our own, removed afterwards; SQLite is in the data folder."""
     if name == "sqlite":
-        yield ""
-        return
-    server, _, _ = postgresql.address().rpartition("/")
-    own = f"minutebook_faults_{os.getpid()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as administration:
-        administration.execute(f"CREATE DATABASE {own}".encode())
-        try:
-            yield f"{server}/{own}"
-        finally:
-            administration.execute(f"DROP DATABASE {own} WITH (FORCE)".encode())
+        yield {}
+    elif server.binaries():
+        with server.own_server(folder) as own:
+            yield {"DATABASE_URL": own.address(), **own.environment}
+    else:
+        with postgresql.empty_database() as address:
+            yield {"DATABASE_URL": address}
 
 
 def _run_inside(options: argparse.Namespace) -> int:

@@ -1,54 +1,185 @@
-"""Row 12: the database breaks off or is locked while jobs are under way."""
+"""Row 12: the database goes away, is reset as it commits, is locked, or has no room left, under load."""
 
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection, connections
+from django.test import RequestFactory
 
+from minutebook.documents.models import DocumentPack
+from minutebook.server.trouble import server_error
 from tests.faults.kit import Kit
 from tests.faults.outcome import Outcome
+from tests.faults.server import CuttingProxy, NoSmallDisk, OwnServer, let_nothing_be_written, small_disk
 
-_LONGER_THAN_ANYBODY_WAITS = 6.0  # seconds: a connection of ours gives up after five
+_UNREACHABLE, _FULL = "cannot reach its database", "disk is full"
+_ROW = "row 12"
+_WORKERS = 2
 
 
 def broken_database(kit: Kit) -> Outcome:
-    """Row 12: PostgreSQL ends every connection; SQLite is locked for longer than anybody waits."""
-    times = kit.of(short=1, long=15)
-    is_file = connection.vendor == "sqlite"
-    what = "SQLite locked for 6 s" if is_file else "PostgreSQL ends every connection"
-    outcome = Outcome(row=12, fault=what)
-    kit.calm()
+    """Row 12: nothing is lost or doubled, whoever releases is told, and no worker ends because of it."""
+    outcome = Outcome(row=12, fault="")
+    kit.calm(_WORKERS)
     kit.practice.fail("delay", path="/practicemanager/*", seconds=0.1, times=None)
-    dice, asked = kit.dice(12), 0
-    for _ in range(times):
-        kit.office.ask("row 12", 4)
-        asked += 4
-        time.sleep(dice.uniform(0.3, 1.5))
-        if is_file:
-            _lock_file()
-        else:
-            _end_connections()
-        kit.workers.keep(2)  # as whatever runs them in earnest would
-    kit.wait("row 12", seconds=kit.patience(asked))
+    if connection.vendor == "sqlite":
+        parts = [_locked(kit, outcome), _filled_file(kit, outcome)]
+    elif server := OwnServer.of_this_process():
+        parts = [_restarted(kit, outcome, server), _reset(kit, outcome, server), _filled(kit, outcome, server)]
+    else:
+        parts = [_ended(kit), "restart, reset and full disk not run: PostgreSQL's initdb is not installed"]
+    outcome.fault = "; ".join(parts)
+    kit.calm(_WORKERS)
+    jobs = len(kit.office.requests(_ROW))
+    kit.wait(_ROW, seconds=kit.patience(jobs))
     kit.practice.heal()
-    kit.settle(outcome, "row 12")
-    outcome.size = f"{times} times, {asked} jobs"
-    outcome.note = outcome.note or "restart of the server and a full disk: not built yet"
+    kit.settle(outcome, _ROW)
+    releases = DocumentPack._base_manager.filter(title=_ROW).count()
+    outcome.demand(releases == jobs, f"{releases} releases, {jobs} jobs")
+    outcome.size = f"{jobs} jobs"
     return outcome
 
 
-def _lock_file() -> None:
-    with closing(sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=30)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        time.sleep(_LONGER_THAN_ANYBODY_WAITS)
-        other.rollback()
+def _locked(kit: Kit, outcome: Outcome) -> str:
+    times, seconds = kit.of(short=1, long=5), 7.0 if kit.short else 20.0  # we give up after five
+    for _ in range(times):
+        kit.office.ask(_ROW, 3)
+        time.sleep(kit.dice(12).uniform(0.3, 1.5))
+        with closing(sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=30)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            until = time.monotonic() + seconds
+            outcome.demand(_refused(kit) == _UNREACHABLE, "nobody was told of the lock")
+            time.sleep(max(0.0, until - time.monotonic()))
+            other.rollback()
+        _look_after(kit, outcome, "the lock")
+    return f"locked {seconds:.0f} s {times} ×"
 
 
-def _end_connections() -> None:
+def _filled_file(kit: Kit, outcome: Outcome) -> str:
+    """The file may not grow for us, and for the workers the disk takes nothing."""
+    times = kit.of(short=1, long=10)
+    for _ in range(times):
+        kit.office.ask(_ROW, 3)
+        time.sleep(kit.dice(12).uniform(0.3, 1.5))
+        with _no_growth(), _no_writing(kit):
+            outcome.demand(_refused(kit, tries=60) == _FULL, "nobody was told of the full disk")
+            time.sleep(2)
+        _look_after(kit, outcome, "the full disk")
+    return f"disk full {times} ×"
+
+
+@contextmanager
+def _no_growth() -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        cursor.execute("PRAGMA page_count")
+        pages = cursor.fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count={pages}")
+        yield
+        cursor.execute("PRAGMA max_page_count=4294967294")
+
+
+@contextmanager
+def _no_writing(kit: Kit) -> Iterator[None]:
+    running = [worker.pid for worker in kit.workers.running]
+    for pid in running:
+        let_nothing_be_written(pid, nothing=True)
+    yield
+    for pid in running:
+        let_nothing_be_written(pid, nothing=False)
+
+
+def _restarted(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
+    times, dice = kit.of(short=1, long=20), kit.dice(12)
+    for number in range(times):
+        kit.office.ask(_ROW, 3)
+        time.sleep(dice.uniform(0.3, 1.5))
+        server.stop(how=("fast", "immediate")[number % 2])
+        outcome.demand(_refused(kit) == _UNREACHABLE, "nobody was told that the server is away")
+        time.sleep(dice.uniform(0.0, 1.0))
+        server.start()
+        _look_after(kit, outcome, "the restart")
+    return f"server restarted {times} ×"
+
+
+def _reset(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
+    """The workers' connections are reset in the midst of a commit, which happens by turns, or does not."""
+    times, before = kit.of(short=3, long=20), kit.workers.environment
+    proxy = CuttingProxy(upstream=server.port, cuts_left=times)
+    away = server.address().replace(f":{server.port}/", f":{proxy.port}/")
+    kit.calm(0)
+    kit.workers.environment = {**before, "DATABASE_URL": away}
+    kit.calm(_WORKERS)
+    kit.practice.fail("delay", path="/practicemanager/*", seconds=0.1, times=None)
+    until = time.monotonic() + 30 + 4 * times
+    while proxy.cuts_left and time.monotonic() < until:
+        kit.office.ask(_ROW, 2)
+        time.sleep(1.5)
+    outcome.demand(proxy.cut == times, f"{proxy.cut} connections were reset, not {times}")
+    _look_after(kit, outcome, "a reset")
+    kit.calm(0)
+    proxy.close()
+    kit.workers.environment = before
+    kit.calm(_WORKERS)
+    return f"reset in commit {proxy.cut} ×"
+
+
+def _filled(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
+    times = kit.of(short=1, long=10)
+    kit.calm(0)
+    connections.close_all()
+    try:
+        with small_disk(server) as make:
+            _fill_again_and_again(kit, outcome, make, times)
+            kit.calm(0)
+            connections.close_all()
+    except NoSmallDisk as why:
+        return f"disk full not run: {why}"
+    return f"disk full {times} ×"
+
+
+def _fill_again_and_again(kit: Kit, outcome: Outcome, make: Callable[[bool], None], times: int) -> None:
+    kit.calm(_WORKERS)
+    for _ in range(times):
+        kit.office.ask(_ROW, 3)
+        time.sleep(kit.dice(12).uniform(0.3, 1.5))
+        make(True)
+        outcome.demand(_refused(kit, tries=200) == _FULL, "nobody was told of the full disk")
+        time.sleep(2)
+        make(False)
+        _look_after(kit, outcome, "the full disk")
+    kit.wait(_ROW, seconds=kit.patience(len(kit.office.requests(_ROW))))
+
+
+def _ended(kit: Kit) -> str:
+    times = kit.of(short=1, long=20)
+    for _ in range(times):
+        kit.office.ask(_ROW, 3)
+        time.sleep(kit.dice(12).uniform(0.3, 1.5))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    return f"every connection ended {times} ×"
+
+
+def _refused(kit: Kit, tries: int = 1) -> str:
+    """Release as a person does until it fails; return what the page then says, or "" if it never failed."""
+    for _ in range(tries):
+        try:
+            kit.office.ask(_ROW, 1)
+        except (DatabaseError, InterfaceError):
+            page = server_error(RequestFactory().get("/")).content.decode()
+            if connection.vendor != "sqlite":
+                connections.close_all()
+            return next((words for words in (_UNREACHABLE, _FULL) if words in page), "another page")
+    return ""
+
+
+def _look_after(kit: Kit, outcome: Outcome, what: str) -> None:
+    ended = [worker for worker in kit.workers.running if worker.poll() is not None]
+    outcome.demand(not ended, f"{len(ended)} workers ended because of {what}")
+    kit.workers.keep(_WORKERS)

@@ -62,25 +62,32 @@ def fork(work: Callable[[], None]) -> int:
 
 def drive_until(point: Point, kind: JobStep.Kind, request_id: UUID, firm_id: int) -> int:
     """Fork a driver of one request that kills itself at a point of its first step of a kind."""
-    stopper = _Stopper(request_id, point, _METHODS[kind], signal.SIGKILL)
+    stopper = Stopper(request_id, point, _METHODS[kind], signal.SIGKILL)
     return fork(lambda: _drive(firm_id, stopper))
 
 
 def drive_and_freeze(kind: JobStep.Kind, request_id: UUID, firm_id: int) -> int:
     """Fork a driver that freezes between the intent of a step and its bytes, until it is continued."""
-    stopper = _Stopper(request_id, Point.AFTER_INTENT, _METHODS[kind], signal.SIGSTOP)
+    stopper = Stopper(request_id, Point.AFTER_INTENT, _METHODS[kind], signal.SIGSTOP)
     return fork(lambda: _drive(firm_id, stopper))
 
 
-def _drive(firm_id: int, stopper: "_Stopper") -> None:
+def method_of(kind: JobStep.Kind) -> str:
+    """Return the practice manager's method that sends such a step."""
+    return _METHODS[kind]
+
+
+def _drive(firm_id: int, stopper: "Stopper") -> None:
     with firm_scope(firm_id):
         saga.drive(stopper.request_id, clock=stopper.clock, open_manager=stopper.open_manager)
 
 
-class _Stopper:
+class Stopper:
     """Watches a drive from where the practice manager and the clock are handed to it."""
 
-    def __init__(self, request_id: UUID, point: Point, method: str, with_signal: signal.Signals) -> None:
+    def __init__(
+        self, request_id: UUID, point: Point, method: str, with_signal: signal.Signals = signal.SIGKILL
+    ) -> None:
         self.request_id = request_id
         self.point, self.method, self.signal = point, method, with_signal
         self.is_answered = False
@@ -97,13 +104,13 @@ class _Stopper:
         return timezone.now()
 
     def open_manager(self, connection: Connection, on_call: Callable[[CallReport], None]) -> Any:
-        return _Watched(manager_for(connection, on_call=on_call), self)
+        return Watched(manager_for(connection, on_call=on_call), self)
 
 
-class _Watched:
+class Watched:
     """A practice manager whose one method meets the stopper; everything else passes."""
 
-    def __init__(self, manager: Any, stopper: _Stopper) -> None:  # Any: any manager, all methods
+    def __init__(self, manager: Any, stopper: Stopper) -> None:  # Any: any manager, all methods
         self._manager, self._stopper = manager, stopper
 
     @contextmanager

@@ -9,6 +9,7 @@ from django.db import connections
 
 from minutebook.jobs.models import JobRequest
 from minutebook.jobs.timing import TIMING
+from minutebook.practice.models import CallSlot
 from minutebook.scope import firm_scope
 from tests.faults.office import Office
 from tests.faults.outcome import Outcome
@@ -46,6 +47,10 @@ class Kit:
         self.practice.heal()
         self.workers.keep(workers)
         self.wanted = workers
+
+    def forget_the_dead(self) -> None:
+        """Free the slots of drivers that were killed or frozen, as their expiry does in half a minute."""
+        CallSlot.objects.all().delete()
 
     def patience(self, jobs: int) -> float:
         """Return how many seconds a batch may take before what is not there counts as lost."""

@@ -49,7 +49,9 @@ class Office:
                 with transaction.atomic():
                     self.ask_one(batch, number, from_template=from_template)
 
-    def ask_one(self, batch: str, number: int, *, from_template: bool = False) -> JobRequest:
+    def ask_one(
+        self, batch: str, number: int, *, from_template: bool = False, lines: int = OWN_LINES
+    ) -> JobRequest:
         """Release one pack with its job. Call in the firm's scope and a transaction."""
         now, today = timezone.now(), date.today()  # noqa: DTZ011  # any day does
         count = DocumentPack.objects.count()
@@ -84,7 +86,7 @@ class Office:
             costs_confirmed_at=now,
             costs_confirmed_by=self.user,
         )
-        PlannedCost.objects.bulk_create(self._costs(plan, today, from_template=from_template))
+        PlannedCost.objects.bulk_create(self._costs(plan, today, from_template=from_template, own=lines))
         request = request_job(pack, by=self.user, now=now)
         assert request is not None
         return request
@@ -92,10 +94,11 @@ class Office:
     def requests(self, batch: str) -> list[JobRequest]:
         return list(JobRequest.everywhere.filter(pack__title=batch, firm_id=self.firm.pk))
 
-    def _costs(self, plan: JobPlan, today: date, *, from_template: bool) -> list[PlannedCost]:
+    def _costs(
+        self, plan: JobPlan, today: date, *, from_template: bool, own: int = OWN_LINES
+    ) -> list[PlannedCost]:
         descriptions = [str(line["description"]) for line in self.template_lines] if from_template else []
-        own = 1 if from_template else OWN_LINES
-        lines = [*descriptions, *[""] * own]
+        lines = [*descriptions, *[""] * (1 if from_template else own)]
         return [
             PlannedCost(
                 firm_id=self.firm.pk,

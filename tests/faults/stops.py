@@ -132,6 +132,7 @@ def killed_at_every_point(kit: Kit) -> Outcome:
             kit.practice.fail(
                 "delay", when="after", seconds=1, times=1, method=_CALLS[kind][0], path=_CALLS[kind][1]
             )
+        kit.forget_the_dead()  # one driver at a time: nothing else is under way
         if _is_killed_at(point, kind, request_id, kit.office.firm.pk):
             outcome.kills += 1
         else:
@@ -196,6 +197,7 @@ def frozen_processes(kit: Kit) -> Outcome:
     children = []
     for number, request_id in enumerate(requests):
         kind = (Kind.ADD_JOB, Kind.ADD_COST)[number % 2]
+        kit.forget_the_dead()  # the frozen send nothing
         child = _frozen(kind, request_id, kit.office.firm.pk)
         outcome.demand(child is not None, "a driver did not freeze")
         children += [child] if child else []

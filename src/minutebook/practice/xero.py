@@ -13,6 +13,7 @@ from django.utils import timezone
 import xpm
 from minutebook.practice import governor, tokens
 from minutebook.practice.allowance import SEND_WITHIN
+from minutebook.practice.leaps import ClockWatch
 from minutebook.practice.loss import lose_connection
 from minutebook.practice.models import Connection
 from minutebook.practice.provider import (
@@ -57,6 +58,7 @@ from minutebook.practice.xero_records import (
 
 _PAUSE = 1.5  # seconds, when Xero says wait and not how long
 _UNANSWERED = frozenset({xpm.Outcome.IN_DOUBT, xpm.Outcome.NOT_SENT})
+_clock_watch = ClockWatch()
 _SLOT_SIGN = timedelta(seconds=10)  # how often a long list says that it is still being read
 
 
@@ -94,6 +96,7 @@ class XeroPracticeManager:
     @contextmanager
     def permit(self, lane: Lane) -> Iterator[None]:
         self._client()  # a token is fetched first: permit and first byte stay close together
+        _clock_watch.check(leapt=lambda: governor.wait_a_minute(now=timezone.now()))
         permit = governor.take_permit(self.tenant_id, lane, now=timezone.now())
         if permit.is_question:
             with self._holding(permit), suppress(PracticeManagerError):
