@@ -134,9 +134,7 @@ def sqlite_at(path: Path) -> dict[str, Any]:
 def _database() -> dict[str, Any]:
     if not _ON_POSTGRESQL:
         return sqlite_at(DATA / "minutebook.sqlite3")
-    database: dict[str, Any] = env.dj_db_url(
-        "DATABASE_URL", conn_max_age=60, conn_health_checks=True
-    )
+    database: dict[str, Any] = env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)
     return database
 
 

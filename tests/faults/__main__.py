@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     missed = 0
     seed = options.seed if options.seed is not None else randbelow(10**6)
     databases = options.on or DATABASES
-    with ThreadPoolExecutor(len(databases) if options.short else 1) as at_once:  # the short form mostly waits
+    with ThreadPoolExecutor(len(databases)) as at_once:  # it mostly waits
         results = list(at_once.map(lambda database: _run(database, options, seed), databases))
     for database, outcomes in zip(databases, results, strict=True):
         print(f"\n{database}: {_what(options)}, seed {seed}, {datetime.now(UTC):%d %B %Y}", flush=True)

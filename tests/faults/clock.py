@@ -95,7 +95,9 @@ def _cases(dice: random.Random) -> list[Case]:
     forward = [Case(name=f"forward {n}", leaps=[(moment(), 300.0)]) for n in range(5)]
     back = [Case(name=f"back {n}", leaps=[(moment(), -300.0)]) for n in range(5)]
     there = [Case(name="forward and back", leaps=[(moment(), 300.0), (moment(), -300.0)]) for _ in range(2)]
-    and_back = [Case(name="back and forward", leaps=[(moment(), -300.0), (moment(), 300.0)]) for _ in range(2)]
+    and_back = [
+        Case(name="back and forward", leaps=[(moment(), -300.0), (moment(), 300.0)]) for _ in range(2)
+    ]
     return [
         *forward, *back, *there, *and_back,
         Case(name="summer time ends", starts_at=_SUMMER_TIME_ENDS),

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from django.conf import settings
@@ -13,7 +13,14 @@ from minutebook.documents.models import DocumentPack
 from minutebook.server.trouble import server_error
 from tests.faults.kit import Kit
 from tests.faults.outcome import Outcome
-from tests.faults.server import CuttingProxy, NoSmallDisk, OwnServer, let_nothing_be_written, small_disk
+from tests.faults.server import (
+    CuttingProxy,
+    NoSmallDisk,
+    OwnServer,
+    SmallDisk,
+    let_nothing_be_written,
+    small_disk,
+)
 
 _UNREACHABLE, _FULL = "cannot reach its database", "disk is full"
 _ROW = "row 12"
@@ -28,7 +35,11 @@ def broken_database(kit: Kit) -> Outcome:
     if connection.vendor == "sqlite":
         parts = [_locked(kit, outcome), _filled_file(kit, outcome)]
     elif server := OwnServer.of_this_process():
-        parts = [_restarted(kit, outcome, server), _reset(kit, outcome, server), _filled(kit, outcome, server)]
+        parts = [
+            _restarted(kit, outcome, server),
+            _reset(kit, outcome, server),
+            _filled(kit, outcome, server),
+        ]
     else:
         parts = [_ended(kit), "restart, reset and full disk not run: PostgreSQL's initdb is not installed"]
     outcome.fault = "; ".join(parts)
@@ -65,7 +76,8 @@ def _filled_file(kit: Kit, outcome: Outcome) -> str:
         kit.office.ask(_ROW, 3)
         time.sleep(kit.dice(12).uniform(0.3, 1.5))
         with _no_growth(), _no_writing(kit):
-            outcome.demand(_refused(kit, tries=60) == _FULL, "nobody was told of the full disk")
+            told = _refused(kit, tries=60)
+            outcome.demand(told == _FULL, f"of the full disk was told: {told}")
             time.sleep(2)
         _look_after(kit, outcome, "the full disk")
     return f"disk full {times} ×"
@@ -75,7 +87,7 @@ def _filled_file(kit: Kit, outcome: Outcome) -> str:
 def _no_growth() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
-        pages = cursor.fetchone()[0]
+        [[pages]] = cursor.fetchall()  # all: a statement left open holds on to what it saw
         cursor.execute(f"PRAGMA max_page_count={pages}")
         yield
         cursor.execute("PRAGMA max_page_count=4294967294")
@@ -131,8 +143,8 @@ def _filled(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
     kit.calm(0)
     connections.close_all()
     try:
-        with small_disk(server) as make:
-            _fill_again_and_again(kit, outcome, make, times)
+        with small_disk(server) as disk:
+            _fill_again_and_again(kit, outcome, disk, times)
             kit.calm(0)
             connections.close_all()
     except NoSmallDisk as why:
@@ -140,15 +152,16 @@ def _filled(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
     return f"disk full {times} ×"
 
 
-def _fill_again_and_again(kit: Kit, outcome: Outcome, make: Callable[[bool], None], times: int) -> None:
+def _fill_again_and_again(kit: Kit, outcome: Outcome, disk: SmallDisk, times: int) -> None:
     kit.calm(_WORKERS)
     for _ in range(times):
         kit.office.ask(_ROW, 3)
         time.sleep(kit.dice(12).uniform(0.3, 1.5))
-        make(True)
-        outcome.demand(_refused(kit, tries=200) == _FULL, "nobody was told of the full disk")
+        disk.fill()
+        told = _refused(kit, tries=200)
+        outcome.demand(told == _FULL, f"of the full disk was told: {told}")
         time.sleep(2)
-        make(False)
+        disk.free()
         _look_after(kit, outcome, "the full disk")
     kit.wait(_ROW, seconds=kit.patience(len(kit.office.requests(_ROW))))
 

@@ -46,13 +46,15 @@ def run_rows(
     """Run the rows and return what each saw; one that breaks says so and the next goes on."""
     outcomes, started = [], time.monotonic()
     with _kit(folder, database=database, short=short, scale=scale, seed=seed) as kit:
-        print(f"  set up in {time.monotonic() - started:.0f} s", file=sys.stderr)
+        print(f"  {database}: set up in {time.monotonic() - started:.0f} s", file=sys.stderr)
         for row in sorted(ROWS):
             if not only or row in only:
                 began = time.monotonic()
                 outcomes.append(_run(row, kit))
                 print(
-                    f"  row {row}: {time.monotonic() - began:.0f} s, {outcomes[-1].verdict}", file=sys.stderr
+                    f"  {database}: row {row}: {time.monotonic() - began:.0f} s, {outcomes[-1].verdict}",
+                    file=sys.stderr,
+                    flush=True,
                 )
     return outcomes
 

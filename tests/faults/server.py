@@ -9,7 +9,7 @@ import struct
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,9 @@ def binaries() -> Path | None:
     """Return the folder of initdb and pg_ctl, or None where PostgreSQL's server is not installed."""
     found = shutil.which("initdb")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
-    return Path(found).parent if found else (folders or [None])[-1]
+    if found:
+        return Path(found).parent
+    return folders[-1] if folders else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,9 +101,24 @@ class NoSmallDisk(Exception):
     """A small disk cannot be mounted here; the words say why."""
 
 
+@dataclass(frozen=True, slots=True)
+class SmallDisk:
+    """A disk that can be filled to the last page."""
+
+    ballast: Path
+
+    def fill(self) -> None:
+        with suppress(OSError), self.ballast.open("ab", buffering=0) as file:
+            while file.write(b"\0" * 4096) == 4096:
+                pass
+
+    def free(self) -> None:
+        self.ballast.unlink()
+
+
 @contextmanager
-def small_disk(server: OwnServer) -> Iterator[Callable[[bool], None]]:
-    """Move the database to a small disk of its own; yield what fills it (True) and frees it (False).
+def small_disk(server: OwnServer) -> Iterator[SmallDisk]:
+    """Move the database to a small disk of its own, until the end of the block.
 
     Raises NoSmallDisk when the system does not let us mount one.
     """
@@ -119,7 +136,7 @@ def small_disk(server: OwnServer) -> Iterator[Callable[[bool], None]]:
         try:
             administration.execute(f"CREATE TABLESPACE small LOCATION '{place}'".encode())
             _move(administration, "pg_default", "small")
-            yield lambda full: _fill(ballast) if full else ballast.unlink()
+            yield SmallDisk(ballast)
         finally:
             ballast.unlink(missing_ok=True)
             _move(administration, "small", "pg_default")
@@ -141,12 +158,6 @@ def _mount(disk: Path, size: int) -> None:
 def _move(administration: "psycopg.Connection[tuple[object, ...]]", here: str, there: str) -> None:
     for what in ("TABLE", "INDEX"):
         administration.execute(f"ALTER {what} ALL IN TABLESPACE {here} SET TABLESPACE {there}".encode())
-
-
-def _fill(ballast: Path) -> None:
-    with suppress(OSError), ballast.open("ab", buffering=0) as file:  # until there is no room for a page
-        while file.write(b"\0" * 4096) == 4096:
-            pass
 
 
 @dataclass(kw_only=True)

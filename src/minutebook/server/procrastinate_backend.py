@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import DatabaseError
 from django.tasks import Task, TaskResult, TaskResultStatus
 from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.exceptions import TaskResultDoesNotExist
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.json import normalize_json
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from minutebook.activity.origin import current_origin
 
@@ -44,18 +46,25 @@ class ProcrastinateBackend(BaseTaskBackend):
     def enqueue[**P, R](
         self, task: Task[P, R], args: Sequence[Any], kwargs: dict[str, Any]
     ) -> TaskResult[P, R]:
-        """Put the task into the queue, in the caller's transaction. Arguments are JSON, else TypeError."""
+        """Put the task into the queue, in the caller's transaction. Arguments are JSON, else TypeError.
+
+        Raises DatabaseError.
+        """
         self.validate_task(task)
         sent_args: Any = normalize_json(list(args))  # JSON, whose type says nothing about its shape
         sent_kwargs: Any = normalize_json(kwargs)
-        row = app.configure_task(
+        deferrer = app.configure_task(
             RUN, queue=task.queue_name, priority=task.priority, schedule_at=task.run_after
-        ).defer(
-            path=task.module_path,
-            args=sent_args,
-            kwargs=sent_kwargs,
-            request_id=current_origin().request_id,
         )
+        try:
+            row = deferrer.defer(
+                path=task.module_path,
+                args=sent_args,
+                kwargs=sent_kwargs,
+                request_id=current_origin().request_id,
+            )
+        except ConnectorException as problem:  # it hides Django's own error, which callers know
+            raise DatabaseError(str(problem.__cause__ or problem)) from problem
         result: TaskResult[P, R] = TaskResult(
             task=task,
             id=str(row),
