@@ -51,11 +51,9 @@ def run_rows(
             if not only or row in only:
                 began = time.monotonic()
                 outcomes.append(_run(row, kit))
-                print(
-                    f"  {database}: row {row}: {time.monotonic() - began:.0f} s, {outcomes[-1].verdict}",
-                    file=sys.stderr,
-                    flush=True,
-                )
+                seen = " | ".join(outcomes[-1].cells())
+                took = time.monotonic() - began
+                print(f"  {database}: {took:.0f} s: {seen}", file=sys.stderr, flush=True)
     return outcomes
 
 
