@@ -53,4 +53,4 @@ def _rows(model: str) -> QuerySet[Any]:
 
 
 def _asked(arguments: dict[str, Any]) -> dict[str, Any]:
-    return {name: arguments[name] for name in ("path", "args", "kwargs")}
+    return {name: arguments[name] for name in ("path", "args", "kwargs") if name in arguments}

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, OperationalError
 from django.test import Client, RequestFactory
 
@@ -49,7 +50,7 @@ def test_the_page_is_reached_by_a_real_request(client: Client, monkeypatch: pyte
 
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fail)
     client.raise_request_exception = False
-    client.cookies["sessionid"] = "somebody"
+    client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
 
     answer = client.get("/companies/")
 
