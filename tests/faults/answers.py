@@ -23,7 +23,7 @@ Kind, State, Status = JobStep.Kind, JobStep.State, JobRequest.Status
 
 def lost_answers(kit: Kit) -> Outcome:
     """Row 1: 5 % of answers are lost after the work, 5 % of calls answer 500 before it."""
-    count = kit.of(short=6, long=300)
+    count = kit.of(short=6, long=100)
     outcome = Outcome(row=1, fault="5 % answers lost, 5 % 500 before the work", size=f"{count} jobs")
     kit.calm()
     dice = kit.dice(1)
@@ -41,7 +41,7 @@ MOST_CALLS = 1.25
 
 def work_done_and_denied(kit: Kit) -> Outcome:
     """Row 2: 5 % of calls answer 500 after the work, 2 % of answers break off half-way."""
-    count = kit.of(short=6, long=300)
+    count = kit.of(short=6, long=100)
     outcome = Outcome(row=2, fault="5 % 500 after the work, 2 % truncated", size=f"{count} jobs")
     kit.calm()
     dice = kit.dice(2)
@@ -52,7 +52,7 @@ def work_done_and_denied(kit: Kit) -> Outcome:
 
 def late_work(kit: Kit) -> Outcome:
     """Row 7: answers are lost and the work shows later, within the settle time."""
-    count = kit.of(short=4, long=100)
+    count = kit.of(short=4, long=60)
     late = TIMING.settle.total_seconds() * 0.6
     outcome = Outcome(
         row=7, fault=f"answer lost, work shows {late * kit.scale:.0f} s later (scaled)", size=f"{count} jobs"
@@ -89,7 +89,7 @@ def _later_than_settled(kit: Kit, outcome: Outcome, count: int) -> None:
 
 def outage(kit: Kit) -> Outcome:
     """Row 8: the practice manager answers 503 to everything, for a while."""
-    count, minutes = kit.of(short=6, long=100), kit.of(short=1, long=10)
+    count, minutes = kit.of(short=6, long=60), kit.of(short=1, long=10)
     seconds = minutes * 60 / kit.scale
     outcome = Outcome(row=8, fault=f"outage of {minutes} min (scaled)", size=f"{count} jobs")
     kit.calm()
@@ -118,7 +118,7 @@ def outage(kit: Kit) -> Outcome:
 
 def told_to_wait(kit: Kit) -> Outcome:
     """Row 10: 429 with Retry-After for each kind of limit; nothing may arrive before it."""
-    count = kit.of(short=3, long=50)
+    count = kit.of(short=3, long=24)
     outcome = Outcome(row=10, fault="429 with Retry-After: minute, concurrent, day", size=f"{count} times")
     kit.calm(workers=1)  # one call after the other: none is under way when another is told to wait
     kit.practice.forget_calls()
@@ -166,7 +166,7 @@ def refusals(kit: Kit) -> Outcome:
         "job.api/assign": Reason.REFUSED_STAFF,
         "job.api/state": Reason.REFUSED_STATE,
     }
-    each = kit.of(short=1, long=12)
+    each = kit.of(short=1, long=6)
     outcome = Outcome(
         row=16, fault="refused at every step; POST lost four times", size=f"{4 * each} poisoned, 6 others"
     )

@@ -23,7 +23,7 @@ Status = JobRequest.Status
 
 def expired_tokens(kit: Kit) -> Outcome:
     """Row 11: tokens expire under load, refreshers are killed in mid-flight, and at last all is revoked."""
-    expiries, kills = kit.of(short=3, long=100), kit.of(short=1, long=10)
+    expiries, kills = kit.of(short=3, long=50), kit.of(short=1, long=5)
     outcome = Outcome(row=11, fault="tokens expire under load; refresher killed; revoked")
     kit.calm()
     kit.practice.fail("delay", path="/practicemanager/*", seconds=0.05, times=None)

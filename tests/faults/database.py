@@ -55,7 +55,7 @@ def broken_database(kit: Kit) -> Outcome:
 
 
 def _locked(kit: Kit, outcome: Outcome) -> str:
-    times, seconds = kit.of(short=1, long=5), 7.0 if kit.short else 20.0  # we give up after five
+    times, seconds = kit.of(short=1, long=4), 7.0 if kit.short else 20.0  # we give up after five
     for _ in range(times):
         kit.office.ask(_ROW, 3)
         time.sleep(kit.dice(12).uniform(0.3, 1.5))
@@ -71,7 +71,7 @@ def _locked(kit: Kit, outcome: Outcome) -> str:
 
 def _filled_file(kit: Kit, outcome: Outcome) -> str:
     """The file may not grow for us, and for the workers the disk takes nothing."""
-    times = kit.of(short=1, long=10)
+    times = kit.of(short=1, long=6)
     for _ in range(times):
         kit.office.ask(_ROW, 3)
         time.sleep(kit.dice(12).uniform(0.3, 1.5))
@@ -104,7 +104,7 @@ def _no_writing(kit: Kit) -> Iterator[None]:
 
 
 def _restarted(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
-    times, dice = kit.of(short=1, long=20), kit.dice(12)
+    times, dice = kit.of(short=1, long=12), kit.dice(12)
     for number in range(times):
         kit.office.ask(_ROW, 3)
         time.sleep(dice.uniform(0.3, 1.5))
@@ -118,7 +118,7 @@ def _restarted(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
 
 def _reset(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
     """The workers' connections are reset in the midst of a commit, which happens by turns, or does not."""
-    times, before = kit.of(short=3, long=20), kit.workers.environment
+    times, before = kit.of(short=3, long=12), kit.workers.environment
     proxy = CuttingProxy(upstream=server.port, cuts_left=times)
     away = server.address().replace(f":{server.port}/", f":{proxy.port}/")
     kit.calm(0)
@@ -139,7 +139,7 @@ def _reset(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
 
 
 def _filled(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
-    times = kit.of(short=1, long=10)
+    times = kit.of(short=1, long=6)
     kit.calm(0)
     connections.close_all()
     try:

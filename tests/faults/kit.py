@@ -18,6 +18,7 @@ from tests.faults.truth import Truth, judge
 
 Status = JobRequest.Status
 STILL = (*JobRequest.FINISHED, Status.NEEDS_YOU, Status.PAUSED_CONNECTION)
+_NOTHING_MORE = 60.0  # seconds
 _LOOK = 0.15  # seconds between looks at the ledger
 
 
@@ -65,13 +66,19 @@ class Kit:
         seconds: float,
         meanwhile: Callable[[], None] | None = None,
     ) -> bool:
-        """Wait until every job of a batch stands still; return whether all do."""
+        """Wait until every job of a batch stands still; return whether all do.
+
+        Gives up when so many seconds have passed and for a minute nothing more was finished: on a machine that
+        others use, slow is not lost.
+        """
         firm = (office or self.office).firm
-        deadline = time.monotonic() + seconds
+        deadline, left = time.monotonic() + seconds, -1
         while time.monotonic() < deadline:
             moving = JobRequest.everywhere.filter(firm=firm, pack__title=batch).exclude(status__in=STILL)
-            if not moving.exists():
+            if (count := moving.count()) == 0:
                 return True
+            if count != left:
+                left, deadline = count, max(deadline, time.monotonic() + _NOTHING_MORE)
             if meanwhile:
                 meanwhile()
             self.workers.keep(self.wanted)  # one that ended is started again, as whatever runs them does

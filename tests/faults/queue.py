@@ -23,7 +23,7 @@ class Interrupted(Exception):
 
 def interrupted_releases(kit: Kit) -> Outcome:
     """Row 13: an exception or kill -9 after the release and its job were written, before they are committed."""
-    raised, killed, kept = kit.of(short=10, long=900), kit.of(short=3, long=100), kit.of(short=3, long=20)
+    raised, killed, kept = kit.of(short=10, long=600), kit.of(short=3, long=60), kit.of(short=3, long=20)
     outcome = Outcome(row=13, fault="exception or kill -9 before the release is committed")
     outcome.size = f"{raised} exceptions, {killed} kills, {kept} commits"
     kit.calm(workers=0)

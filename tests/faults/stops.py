@@ -189,7 +189,7 @@ def deployments(kit: Kit) -> Outcome:
 
 def frozen_processes(kit: Kit) -> Outcome:
     """Row 6: a driver is frozen between its intent and its bytes, outlives its lease, and wakes up."""
-    freezes, at_random = kit.of(short=1, long=30), kit.of(short=0, long=10)
+    freezes, at_random = kit.of(short=1, long=20), kit.of(short=0, long=10)
     outcome = Outcome(row=6, fault="frozen between intent and send; at random")
     kit.calm(workers=0)
     kit.office.ask("row 6", freezes)
