@@ -1,11 +1,13 @@
-"""The `minutebook` command: demo, serve, web, worker, check, keys, move-to-postgresql, manage."""
+"""The `minutebook` command: demo, serve, web, worker, backup, restore, check, keys, move-to-postgresql."""
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from minutebook.keys import new_fernet_key
+from minutebook.server.backup.restore import restore
 from minutebook.server.demo import demo
 from minutebook.server.move import move_to_postgresql
 from minutebook.server.ports import CannotStart
@@ -37,6 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     looking = commands.add_parser("check", help="say what is wrong with this server, and what is unsafe")
     looking.add_argument("--deploy", action="store_true", help="look at what matters once others reach it")
     looking.set_defaults(run=_check)
+    backing_up = commands.add_parser("backup", help="put database and documents into one file, while it runs")
+    backing_up.add_argument("file", nargs="?", type=Path, help="a file or folder; else the folder of backups")
+    backing_up.set_defaults(run=_backup)
+    restoring = commands.add_parser("restore", help="put a backup in the place of what is there")
+    restoring.add_argument("file", type=Path)
+    restoring.set_defaults(run=lambda file: restore(os.environ, file))
     commands.add_parser("manage", help="run a Django management command")
     return parser
 
@@ -48,6 +56,15 @@ def _worker() -> None:
     from minutebook.server.worker import run_worker  # noqa: PLC0415
 
     run_worker()
+
+
+def _backup(file: Path | None) -> None:
+    import django  # noqa: PLC0415  # as above
+
+    django.setup()
+    from minutebook.server.backup.take import backup  # noqa: PLC0415
+
+    backup(file)
 
 
 def _check(*, deploy: bool) -> None:

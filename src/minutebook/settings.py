@@ -270,6 +270,10 @@ STORAGES = {
         )
     },
 }
+BACKUP_FOLDER = Path(folder).resolve() if (folder := env.str("MINUTEBOOK_BACKUP_FOLDER", "")) else None
+BACKUP_AT = env.str("MINUTEBOOK_BACKUP_AT", "02:30 Australia/Melbourne")
+BACKUP_KEEP = env.int("MINUTEBOOK_BACKUP_KEEP", 14)
+BACKUP_PASSPHRASE = env.str("MINUTEBOOK_BACKUP_PASSPHRASE", "")
 LANGUAGE_CODE = "en-au"
 USE_I18N = True
 USE_TZ = True

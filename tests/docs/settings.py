@@ -80,6 +80,17 @@ GROUPS = (
         ),
     ),
     Group(
+        title="Backups",
+        settings=(
+            _one("MINUTEBOOK_BACKUP_FOLDER", "none", "Where a backup is written every day: best on another disk. "
+                 "Without it there are only those that somebody asks for."),
+            _one("MINUTEBOOK_BACKUP_AT", "02:30 Australia/Melbourne", "When, and on whose clock."),
+            _one("MINUTEBOOK_BACKUP_KEEP", "14", "How many of them are kept; older ones are deleted."),
+            _one("MINUTEBOOK_BACKUP_PASSPHRASE", "none", "Encrypts every backup, and opens it at `minutebook "
+                 "restore`. Nobody can open one without it."),
+        ),
+    ),
+    Group(
         title="Xero Practice Manager",
         settings=(
             _one("XPM_CLIENT_ID", "none; in the sandbox minutebook-demo", "Of the app that you registered "

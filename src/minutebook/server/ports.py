@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+RESTORE_NOTE = "restore-under-way"  # a file in the data folder, while what is there changes places
+
+
 class CannotStart(Exception):
     """Something on this machine must change first; the message says what."""
 
@@ -42,3 +45,13 @@ def only_server_of(folder: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def check_no_restore_is_half_done(folder: Path) -> None:
+    """Raise CannotStart when a restore broke off between its renames."""
+    note = folder / RESTORE_NOTE
+    if note.exists():
+        raise CannotStart(
+            "A restore broke off half-way. Run `minutebook restore` with the same backup again; "
+            f"{note.read_text(encoding='utf-8').strip()}"
+        )

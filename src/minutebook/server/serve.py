@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from minutebook.server.ownership import check_not_the_demos
-from minutebook.server.ports import CannotStart, check_port_is_free, only_server_of
+from minutebook.server.ports import (
+    CannotStart,
+    check_no_restore_is_half_done,
+    check_port_is_free,
+    only_server_of,
+)
 from minutebook.server.processes import Child, stop_on_signals, watch
 
 _HIGHEST_PORT = 65535
@@ -28,6 +33,7 @@ def serve(environment: Mapping[str, str]) -> None:
     check_port_is_free(port, setting="MINUTEBOOK_PORT")
     stop_on_signals()
     with only_server_of(folder):
+        check_no_restore_is_half_done(folder)
         prepare(check=check_not_the_demos)
         watch(web_and_worker(environment), ready=lambda: say(f"Minutebook is at http://localhost:{port}"))
 
@@ -38,8 +44,10 @@ def prepare(*, check: Callable[[], None]) -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
+    from minutebook.server.upgrade import bring_up_to_date  # noqa: PLC0415  # its models need the settings
+
     check()
-    call_command("migrate", verbosity=0)
+    bring_up_to_date(say=say)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -1,0 +1,26 @@
+"""What a backup cannot know, and must not do again: who signed out, which mail left, which tasks were done since."""
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from minutebook.production.models import PackMail
+from minutebook.server.models import Heartbeat
+
+_MAIL = "Restored from a backup: it is not known whether this mail left since. Ask before sending it again."
+
+
+@transaction.atomic
+def settle() -> None:
+    """Sign everybody out, empty the queue, and hold mail whose sending the backup cannot tell of.
+
+    Jobs are woken from the ledger, where `doubt_unfinished` marks what may have been sent.
+    """
+    apps.get_model("sessions.Session")._default_manager.all().delete()  # noqa: SLF001  # not a firm's
+    Heartbeat.objects.all().delete()
+    unknown = (PackMail.State.QUEUED, PackMail.State.SENDING)
+    PackMail._base_manager.filter(state__in=unknown).update(state=PackMail.State.FAILED, problem=_MAIL)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
+        else:
+            cursor.execute("DELETE FROM django_tasks_database_dbtaskresult")
