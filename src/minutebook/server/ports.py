@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 RESTORE_NOTE = "restore-under-way"  # a file in the data folder, while what is there changes places
 
 

@@ -25,7 +25,9 @@ def bring_up_to_date(*, say: Callable[[str], None]) -> None:
         steps = f"{len(pending)} step{'s' if len(pending) > 1 else ''}"
         if connection.vendor == "sqlite":
             copy = _copy_aside(now=timezone.now())
-            say(f"The database is of an older version. A copy is in {copy}; bringing it up to date in {steps} …")
+            say(
+                f"The database is of an older version. A copy is in {copy}; bringing it up to date in {steps} …"
+            )
         else:
             say(f"The database is of an older version. Bringing it up to date in {steps} …")
     migrate()

@@ -18,7 +18,7 @@ def settle() -> None:
     apps.get_model("sessions.Session")._default_manager.all().delete()  # noqa: SLF001  # not a firm's
     Heartbeat.objects.all().delete()
     unknown = (PackMail.State.QUEUED, PackMail.State.SENDING)
-    PackMail._base_manager.filter(state__in=unknown).update(state=PackMail.State.FAILED, problem=_MAIL)  # noqa: SLF001
+    PackMail._base_manager.filter(state__in=unknown).update(state=PackMail.State.FAILED, problem=_MAIL)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")

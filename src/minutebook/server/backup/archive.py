@@ -59,7 +59,9 @@ class Manifest:
     def read(cls, text: bytes) -> Self:
         values = json.loads(text)
         if values.get("format") != FORMAT:
-            raise CannotStart("The backup was made by a newer version of Minutebook. Install that version first.")
+            raise CannotStart(
+                "The backup was made by a newer version of Minutebook. Install that version first."
+            )
         return cls(**values | {"members": [Member(**member) for member in values["members"]]})
 
 
@@ -68,7 +70,9 @@ class Archive:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._gzip = gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=_SPEED, mtime=0)
-        self._tar = tarfile.open(fileobj=self._gzip, mode="w|", format=tarfile.PAX_FORMAT)
+        self._tar = tarfile.open(  # noqa: SIM115  # finish() closes it
+            fileobj=self._gzip, mode="w|", format=tarfile.PAX_FORMAT
+        )
         self.members: list[Member] = []
 
     def add(self, name: str, path: Path) -> None:
@@ -96,7 +100,8 @@ def written(path: Path, *, passphrase: str = "") -> Iterator[Archive]:
     """Write a backup to its place. When anything fails, nothing is left there."""
     draft = path.with_name(f".{path.name}.part")
     try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        draft.touch(mode=0o600)
+        with draft.open("wb") as target:
             outer = Encrypting(target, passphrase) if passphrase else None
             yield Archive(cast("BinaryIO", outer or target))
             if outer:
@@ -131,7 +136,9 @@ def unpack(path: Path, folder: Path, *, passphrase: str = "") -> Manifest:
             while stream.read(_AT_ONCE):
                 pass  # to the end: its checksum covers the manifest too
         except WrongPassphrase as problem:
-            raise CannotStart("This passphrase does not open the backup (MINUTEBOOK_BACKUP_PASSPHRASE).") from problem
+            raise CannotStart(
+                "This passphrase does not open the backup (MINUTEBOOK_BACKUP_PASSPHRASE)."
+            ) from problem
         except _NoRoom:
             raise
         except _TROUBLE as problem:
@@ -174,7 +181,9 @@ def _unpacked(info: tarfile.TarInfo, content: BinaryIO, folder: Path) -> Member:
                 output.write(piece)
                 output.flush()
             except OSError as problem:
-                raise _NoRoom(f"There is no room to unpack the backup in {folder}: {problem.strerror}") from problem
+                raise _NoRoom(
+                    f"There is no room to unpack the backup in {folder}: {problem.strerror}"
+                ) from problem
     os.utime(target, (info.mtime, info.mtime))
     return Member(name=info.name, size=target.stat().st_size, sha256=hashed.digest)
 
@@ -213,5 +222,3 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-

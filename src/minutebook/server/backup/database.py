@@ -70,7 +70,9 @@ def _from_postgresql(path: Path) -> Copy:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         [snapshot] = cursor.fetchone()
-        run_postgresql("pg_dump", f"--snapshot={snapshot}", "--format=custom", "--compress=0", f"--file={path}", *_BARE)
+        run_postgresql(
+            "pg_dump", f"--snapshot={snapshot}", "--format=custom", "--compress=0", f"--file={path}", *_BARE
+        )
         cursor.execute(_POSTGRESQL_TABLES)
         counts = {name: _count(cursor, name) for (name,) in cursor.fetchall()}
         migrations = list(map(list, cursor.execute(_MIGRATIONS))) if "django_migrations" in counts else []
@@ -84,10 +86,14 @@ def load_into_postgresql(dump: Path, database: str) -> None:
 
 
 def run_postgresql(program: str, *words: str) -> None:
-    """Run one of PostgreSQL's own programs. Raises CannotStart in its words. The password is in no list of processes."""
+    """Run one of PostgreSQL's own programs; no list of processes shows the password. Raises CannotStart."""
     try:
         said = subprocess.run(  # noqa: S603  # our own words
-            [program, *words], env=os.environ | _environment(_address()), capture_output=True, text=True, check=False
+            [program, *words],
+            env=os.environ | _environment(_address()),
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except FileNotFoundError as problem:
         raise CannotStart(
@@ -108,13 +114,24 @@ def maintenance() -> Iterator[Any]:
 
 def _address() -> dict[str, Any]:
     parts = connection.settings_dict
-    given = {"dbname": parts["NAME"], "user": parts["USER"], "password": parts["PASSWORD"], "host": parts["HOST"]}
+    given = {
+        "dbname": parts["NAME"],
+        "user": parts["USER"],
+        "password": parts["PASSWORD"],
+        "host": parts["HOST"],
+    }
     ssl = {name: value for name, value in parts["OPTIONS"].items() if name.startswith("ssl")}
     return {name: value for name, value in (given | {"port": parts["PORT"]} | ssl).items() if value}
 
 
 def _environment(address: Mapping[str, Any]) -> dict[str, str]:
-    names = {"dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD", "host": "PGHOST", "port": "PGPORT"}
+    names = {
+        "dbname": "PGDATABASE",
+        "user": "PGUSER",
+        "password": "PGPASSWORD",
+        "host": "PGHOST",
+        "port": "PGPORT",
+    }
     return {names.get(name) or f"PG{name.upper()}": str(value) for name, value in address.items()}
 
 
@@ -127,7 +144,6 @@ def _psycopg() -> Any:
     import psycopg  # noqa: PLC0415  # there on PostgreSQL only
 
     return psycopg
-
 
 
 _BARE = ("--no-owner", "--no-privileges")

@@ -29,7 +29,10 @@ def restore(environment: Mapping[str, str], file: Path) -> None:
     if not file.is_file():
         raise CannotStart(f"There is no backup at {file}.")
     with only_server_of(folder):
-        stage, aside = folder / f"restoring-{now:%Y%m%d-%H%M%S}", folder / f"before-restore-{now:%Y%m%d-%H%M%S}"
+        stage, aside = (
+            folder / f"restoring-{now:%Y%m%d-%H%M%S}",
+            folder / f"before-restore-{now:%Y%m%d-%H%M%S}",
+        )
         stage.mkdir(mode=0o700)
         try:
             manifest = unpack(file, stage, passphrase=environment.get("MINUTEBOOK_BACKUP_PASSPHRASE", ""))
@@ -68,7 +71,9 @@ def _check_kind(manifest: Manifest) -> None:
     from django.db import connection  # noqa: PLC0415
 
     if manifest.database != connection.vendor:
-        other = "with DATABASE_URL naming one" if manifest.database == "postgresql" else "without DATABASE_URL"
+        other = (
+            "with DATABASE_URL naming one" if manifest.database == "postgresql" else "without DATABASE_URL"
+        )
         raise CannotStart(
             f"The backup is of a {_NAMES[manifest.database]} database, and this is {_NAMES[connection.vendor]}. "
             f"Restore it {other}; `minutebook move-to-postgresql` moves a SQLite database afterwards."
@@ -81,7 +86,9 @@ def _check_counts(manifest: Manifest) -> None:
     counted = count_rows()
     for table, count in manifest.counts.items():
         if counted.get(table) != count:
-            raise CannotStart(f"{table} had {count} rows, but {counted.get(table, 0)} arrived. Nothing was restored.")
+            raise CannotStart(
+                f"{table} had {count} rows, but {counted.get(table, 0)} arrived. Nothing was restored."
+            )
 
 
 def _bring_up_to_date(now: datetime) -> int:

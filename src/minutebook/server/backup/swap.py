@@ -39,7 +39,9 @@ def postgresql_beside(stage: Path, *, now: datetime) -> Iterator[Callable[[Path]
 
 
 def _check_alone(session: Any, present: str) -> None:
-    [others] = session.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [present]).fetchone()
+    [others] = session.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [present]
+    ).fetchone()
     if others:
         raise CannotStart(
             f"{others} other session{'s are' if others > 1 else ' is'} using the database {present}. Stop every web "

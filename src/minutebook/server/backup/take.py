@@ -38,9 +38,8 @@ class Taken:
     @property
     def sentence(self) -> str:
         gone = f" {self.missing} files were deleted meanwhile and are not in it." if self.missing else ""
-        return (
-            f"Backed up {self.rows:,} rows and {self.files:,} files to {self.path} ({self.size / 1e6:,.1f} MB).{gone}"
-        )
+        size = f"{self.size / 1e6:,.1f} MB"
+        return f"Backed up {self.rows:,} rows and {self.files:,} files to {self.path} ({size}).{gone}"
 
 
 def backup(file: Path | None) -> None:
@@ -51,8 +50,8 @@ def backup(file: Path | None) -> None:
     taken = take_backup(folder, now=datetime.now(UTC), passphrase=settings.BACKUP_PASSPHRASE)
     say(taken.sentence)
     say(
-        f"The keys are not in it: keep a copy of {settings.DATA / 'keys'} in another place. Without them everything is "
-        "there again, but each firm has to connect to Xero Practice Manager anew."
+        f"The keys are not in it: keep a copy of {settings.DATA / 'keys'} in another place. Without them everything "
+        "is there again, but each firm has to connect to Xero Practice Manager anew."
     )
 
 
