@@ -45,6 +45,9 @@ _RUN_BY = {
         "src/minutebook/signin/tests/test_second_step.py",
         'call_command("reset_second_step"',
     ),
+    "minutebook backup": ("tests/kept.py", "take_backup("),
+    "minutebook restore": ("src/minutebook/server/tests/test_backup_and_restore.py", '"restore"'),
+    "minutebook restore FILE": ("src/minutebook/server/tests/test_backup_and_restore.py", '"restore"'),
     "minutebook move-to-postgresql": (
         "src/minutebook/server/tests/test_moving_to_postgresql.py",
         '"move-to-postgresql"',
