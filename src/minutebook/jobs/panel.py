@@ -21,7 +21,7 @@ from minutebook.jobs.plan import propose_plan
 from minutebook.jobs.planning import may_change
 from minutebook.jobs.reasons import Reason
 from minutebook.jobs.sending import CallsAhead, calls_left, calls_of_plan
-from minutebook.jobs.state import Progress, progress_of
+from minutebook.jobs.state import Progress, look_of, progress_of
 from minutebook.jobs.steps import FIRST_LINE, Json
 from minutebook.jobs.stops import Stop, stop_of
 from minutebook.practice.models import ClientLink, Connection
@@ -120,6 +120,19 @@ class JobPanel:
     def stop(self) -> Stop | None:
         """Return why the job stands still, or None while it moves."""
         return stop_of(self.request, self.steps, now=timezone.now()) if self.request else None
+
+    @property
+    def badge(self) -> tuple[str, str] | None:
+        """Return look and words of a released pack's badge while its job is not simply there."""
+        if self.request is None or self.pack.is_draft:
+            return None
+        if self.request.status == JobRequest.Status.CREATED:
+            return ("done", f"Released, job {self.request.job_number}")
+        if self.request.status == JobRequest.Status.CANCELLED:
+            return ("done", "Released, without a job")
+        if self.request.status == JobRequest.Status.NEEDS_YOU:
+            return ("needs-you", "Released, job needs you")
+        return (look_of(self.request.status), "Released, job on its way")
 
     @property
     def mends_by(self) -> str:

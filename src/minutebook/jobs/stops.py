@@ -51,18 +51,18 @@ def _facts(request: JobRequest, steps: Sequence[JobStep], *, now: datetime) -> d
     if refused is not None and "description" in refused.body:
         facts["line"] = f" “{refused.body['description']}”"
     if request.paused_at is not None:
-        facts["since"] = f" since {_moment(request.paused_at, now=now)}"
-        facts["at"] = f" at {_moment(request.paused_at, now=now)}"
+        facts["since"] = f" since {moment(request.paused_at, now=now)}"
+        facts["at"] = f" at {moment(request.paused_at, now=now)}"
     again = (
         clock_seconds(request.next_at)
         if request.reason_code == Reason.MINUTE_LIMIT
-        else _moment(request.next_at, now=now)
+        else moment(request.next_at, now=now)
     )
     facts["again"] = f" at {again}"
     return facts
 
 
-def _moment(moment: datetime, *, now: datetime) -> str:
+def moment(moment: datetime, *, now: datetime) -> str:
     """Return the time, with its day when that is another."""
     there = timezone.localtime(moment)
     if there.date() == timezone.localtime(now).date():

@@ -25,6 +25,7 @@ urlpatterns = [
     path("packs/<uuid:pack_id>/job/costs/<int:cost_id>/billable/", panel.billable, name="billable"),
     path("packs/<uuid:pack_id>/job/costs/<int:cost_id>/remove/", panel.remove, name="remove"),
     path("packs/<uuid:pack_id>/job/costs/<int:cost_id>/put-back/", panel.put_back, name="put-back"),
+    path("jobs/allowance/", requests.allowance, name="allowance"),
     path("jobs/prices/", panel.price_options, name="price-options"),
     path("packs/<uuid:pack_id>/job/confirm/", panel.confirm, name="confirm"),
     path("packs/<uuid:pack_id>/job/reopen/", panel.reopen, name="reopen"),

@@ -20,14 +20,6 @@ SHOWN_PRICES = 200  # on the settings page; nobody looks for a price there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Banner:
-    """What every page says while the connection is lost."""
-
-    sentence: str
-    rest: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ClientCounts:
     """How many clients the latest reading found."""
 
@@ -78,17 +70,6 @@ class ClientOption:
 def find_connection(firm: Firm) -> Connection | None:
     """Return the firm's connection, in whatever state; None when there never was one."""
     return Connection.objects.filter(firm=firm).select_related("connected_by").first()
-
-
-def connection_banner(firm: Firm) -> Banner | None:
-    """Return what to say on every page while the connection is lost, or None."""
-    connection = find_connection(firm)
-    if connection is None or not connection.is_lost:
-        return None
-    return Banner(
-        sentence="Xero Practice Manager is not connected.",
-        rest="Jobs wait, and continue by themselves once somebody reconnects.",
-    )
 
 
 def practice_read(connection: Connection, *, now: datetime) -> PracticeRead:

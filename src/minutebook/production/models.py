@@ -46,3 +46,8 @@ class PackMail(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.subject} to {', '.join(self.recipients)}"
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether it is still on its way, so that a page should look again."""
+        return self.state in {self.State.QUEUED, self.State.SENDING}

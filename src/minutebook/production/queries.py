@@ -66,6 +66,7 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
     """Return what Document Production shows."""
     deadlines = deadlines_of(pack)
     history = list(history_of(pack).exclude(topic__in=DETAILS).exclude(action="mail.sent"))
+    mails = [] if pack.is_draft else list(pack.mails.order_by("-queued_at"))
     return documents_of(pack) | {
         "pack": pack,
         "panel": panel,
@@ -78,7 +79,8 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
         "still_to_do": [] if pack.is_draft else _still_to_do(deadlines),
         "reminders": _latest_reminders(history),
         "history": history,
-        "mails": [] if pack.is_draft else list(pack.mails.order_by("-queued_at")),
+        "mails": mails,
+        "mails_move": any(mail.is_moving for mail in mails),
     }
 
 

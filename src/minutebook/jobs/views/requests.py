@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from minutebook.firms.access import member_required, preparer_required
 from minutebook.firms.requests import FirmRequest
+from minutebook.jobs.allowance import allowance_of, waiting_jobs
 from minutebook.jobs.deciding import decide
 from minutebook.jobs.forms import CostForm, StaffForm
 from minutebook.jobs.mending import change_line, change_staff
@@ -135,8 +136,18 @@ def list_jobs(request: FirmRequest) -> HttpResponse:
             "page": page,
             "rows": [(job, look_of(job.status)) for job in page],
             "connection": Connection.objects.first(),
+            "waiting": waiting_jobs(now=request.now),
         },
     )
+
+
+@require_GET
+@member_required
+def allowance(request: FirmRequest) -> HttpResponse:
+    """Show a part of Settings: the calls used and left, by whom, and what waits because of it."""
+    connection = get_object_or_404(Connection.objects.all())
+    shown = {"allowance": allowance_of(connection, now=request.now)}
+    return render(request, "jobs/allowance.html", shown)
 
 
 @require_GET
