@@ -172,6 +172,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "minutebook.signin.passwords.GuessableValidator"},
 ]
 # Attempts are counted where every process sees them. A limit counts few rows; the number is for an attack.
 CACHES = {

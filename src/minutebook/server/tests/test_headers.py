@@ -1,7 +1,9 @@
 """What every answer tells the browser: read from every address there is."""
 
 import re
+import runpy
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client as Browser
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+import minutebook
 from minutebook.companies.models import Company
 from minutebook.firms.models import User
 from minutebook.server.headers import PERMISSIONS
@@ -56,6 +59,7 @@ def test_every_answer_carries_them(answers: dict[str, Any]) -> None:
             ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
             ("Permissions-Policy", PERMISSIONS),
+            ("Access-Control-Allow-Origin", None),
         )
         if answer.headers.get(header) != expected
     }
@@ -115,3 +119,42 @@ def test_over_https_plain_http_is_left_for_good(db: None) -> None:
 
     assert (plain.status_code, plain["Location"]) == (301, "https://testserver/accounts/login/")
     assert secure["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_a_form_of_another_site_is_refused_everywhere(administrator: User) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(administrator)
+
+    taken = {
+        address: status for address in every_address() if (status := browser.post(address).status_code) != 403
+    }
+
+    assert taken == {}
+
+
+def test_nothing_answers_a_trace(administrator: User) -> None:
+    browser = signed_in(administrator)
+
+    answered = [each for each in every_address() if browser.generic("TRACE", each).status_code == 200]
+
+    assert answered == []
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("https://minutebook.example", ("__Host-minutebook", "__Host-minutebook-csrf")),
+        ("http://localhost:8000", ("minutebook", "minutebook-csrf")),
+    ],
+)
+def test_cookies_are_bound_to_the_host_once_the_address_is_https(
+    monkeypatch: pytest.MonkeyPatch, address: str, names: tuple[str, str]
+) -> None:
+    monkeypatch.setenv("MINUTEBOOK_URL", address)
+
+    found = runpy.run_path(str(Path(minutebook.__file__).with_name("settings.py")))
+
+    is_https = address.startswith("https")
+    assert (found["SESSION_COOKIE_NAME"], found["CSRF_COOKIE_NAME"]) == names
+    assert (found["SESSION_COOKIE_SECURE"], found["CSRF_COOKIE_SECURE"]) == (is_https, is_https)
+    assert (found["SECURE_SSL_REDIRECT"], found["SECURE_HSTS_SECONDS"] > 0) == (is_https, is_https)

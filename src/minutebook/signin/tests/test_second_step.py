@@ -1,9 +1,11 @@
 """The second step: required by a firm, set up by a person, reset by an administrator, encrypted at rest."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core import mail
@@ -83,6 +85,16 @@ class TestAFirmThatRequiresIt:
 
         assert browser.get(answer["Location"], follow=True).redirect_chain[-1][0] == SET_UP
         assert browser.get("/accounts/second-step/totp/activate/").status_code == 200
+
+    @pytest.mark.parametrize("path", ["totp/activate/", "webauthn/add/"])
+    def test_what_changes_the_second_step_asks_again_later(self, preparer: User, path: str) -> None:
+        with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+            browser, _ = sign_in(preparer)
+            clock.shift(timedelta(minutes=6))
+
+            answer = browser.get(f"/accounts/second-step/{path}")
+
+        assert answer["Location"].startswith("/accounts/reauthenticate/")
 
     def test_the_last_one_cannot_be_removed(self, strict_firm: Firm, preparer: User) -> None:
         browser, _ = sign_in(preparer)

@@ -164,6 +164,7 @@ class TestThePassword:
     @pytest.mark.parametrize(
         ("password", "why"),
         [("short-one", "at least 12 characters"), ("q1w2e3r4t5y6", "commonly used"),
+            ("Minutebook2026!", "little more than a name"), ("kauri-wattle-1", "little more than a name"),
          ("priya.raman@kauriwattle", "too similar")],
     )  # fmt: skip
     def test_a_weak_one_is_refused_with_the_reason(self, preparer: User, password: str, why: str) -> None:

@@ -11,6 +11,10 @@ for (const form of forms) {
   form.addEventListener("submit", () => mark(form));
 }
 
+document.addEventListener("submit", ({ target }) => {
+  if (target.matches("[data-sign-out]")) sessionStorage.clear(); // whoever sits here next finds nothing
+});
+
 // This page came, so whatever was sent before it has arrived. An error page of the server runs no script.
 function forgetAccepted() {
   for (const key of Object.keys(sessionStorage)) {
