@@ -5,6 +5,7 @@ from django.urls import include, path
 from minutebook.firms.views import home
 from minutebook.server.health import healthz
 from minutebook.server.metrics import metrics
+from minutebook.server.views import safe_keeping
 
 handler500 = "minutebook.server.trouble.server_error"
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
+    path("settings/safe-keeping/", safe_keeping, name="safe-keeping"),
     path("", include("minutebook.help.urls")),
     path("", include("minutebook.history.urls")),
     path("", include("minutebook.production.urls")),

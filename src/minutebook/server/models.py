@@ -1,4 +1,4 @@
-"""Signs of life: how the web process knows that a worker is there."""
+"""What the server knows of itself: which workers are alive, and how its backups went."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -25,3 +25,17 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+class Backup(models.Model):
+    """One backup that was due. Not a firm's row: it holds every firm."""
+
+    due_at = models.DateTimeField(unique=True)  # so that of several workers one takes it
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    name = models.CharField(max_length=120, blank=True)  # of the file
+    size = models.PositiveBigIntegerField(default=0)  # bytes
+    problem = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.due_at:%Y-%m-%d %H:%M} {self.name or self.problem}"

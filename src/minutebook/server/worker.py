@@ -21,6 +21,8 @@ from minutebook.jobs.audit import audit_due
 from minutebook.jobs.sweeper import forget_bodies, sweep
 from minutebook.practice.idle import renew_idle
 from minutebook.production.sending import give_up_stuck_mails
+from minutebook.server.backup.schedule import back_up_if_due
+from minutebook.server.clearing import clear_finished
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
 from minutebook.server.processes import ChildFailed, StopNoted, note_signals
@@ -71,6 +73,8 @@ def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
                 forget_bodies(now)
                 give_up_stuck_mails(now)
                 renew_idle(now)
+                back_up_if_due(now)
+                clear_finished(now)
                 next_audit = time.monotonic() + _AUDIT_EVERY
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")
