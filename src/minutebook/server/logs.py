@@ -6,6 +6,7 @@ may hold names, addresses or tokens. The kind of the error and the lines of code
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from minutebook.activity.origin import current_origin
 
 _MOST_FRAMES = 12
 _OURS = "minutebook"
+_ADDRESS = re.compile(r"[^\s@<>\"'{}(),:;]+@[\w.-]+\w")  # a mail server's refusal names whom it refuses
 
 
 class JsonLines(logging.Formatter):
@@ -41,7 +43,7 @@ class JsonLines(logging.Formatter):
 def _sentence(record: logging.LogRecord) -> str:
     """Return our own sentences filled in, and of others' only the pattern."""
     is_ours = record.name.partition(".")[0] == _OURS
-    return mask_text(record.getMessage() if is_ours else str(record.msg))
+    return _ADDRESS.sub("(address)", mask_text(record.getMessage() if is_ours else str(record.msg)))
 
 
 def _error(record: logging.LogRecord) -> dict[str, Any]:

@@ -56,8 +56,9 @@ def latest_due(at: str, *, now: datetime) -> datetime:
 @task(queue_name="default")
 def take_scheduled(backup_id: int) -> None:
     """Take one backup, say how it went, and delete those that are too old."""
-    backup = Backup.objects.get(pk=backup_id)
-    folder: Path = settings.BACKUP_FOLDER
+    backup, folder = Backup.objects.get(pk=backup_id), settings.BACKUP_FOLDER
+    if folder is None:
+        return  # it was switched off since
     told = bool(backup.problem)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

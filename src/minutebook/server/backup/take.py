@@ -51,7 +51,7 @@ def backup(file: Path | None) -> None:
     say(taken.sentence)
     say(
         f"The keys are not in it: keep a copy of {settings.DATA / 'keys'} in another place. Without them everything "
-        "is there again, but each firm has to connect to Xero Practice Manager anew."
+        "is there again, but each firm connects to Xero anew and everybody sets up the second step of signing in."
     )
 
 

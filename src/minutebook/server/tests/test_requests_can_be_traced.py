@@ -123,6 +123,17 @@ def test_a_tax_file_number_in_our_own_sentence_is_masked() -> None:
     assert "123456782" not in _logged(lambda: None, "TFN 123 456 782", logger="minutebook.jobs")["message"]
 
 
+def test_an_address_in_our_own_sentence_is_left_out() -> None:
+    refusal = {"aroha.ngata@clients.example": (550, b"no such user")}
+
+    line = _logged(
+        lambda: None, "Mail %s was not sent: %s", 7, refusal, logger="minutebook.production.sending"
+    )
+
+    assert "Mail 7 was not sent" in line["message"]
+    assert "aroha" not in line["message"]
+
+
 def _logged(action: Callable[[], None], sentence: str, *words: object, logger: str) -> dict[str, Any]:
     """Return the line of an error of that action, logged with that sentence."""
     kept, logger_ = Lines(), logging.getLogger(logger)
