@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "minutebook.contacts",
     "minutebook.practice",
     "minutebook.companies",
+    "minutebook.spreadsheets",
     "minutebook.documents",
     "minutebook.jobs",
     "minutebook.production",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("minutebook.history.urls")),
     path("", include("minutebook.production.urls")),
     path("", include("minutebook.jobs.urls")),
+    path("", include("minutebook.spreadsheets.urls")),  # before companies: “import” is no company
     path("", include("minutebook.companies.urls")),
     path("", include("minutebook.practice.urls")),
     path("", include("minutebook.contacts.urls")),

@@ -37,6 +37,7 @@ def list_companies(request: FirmRequest) -> HttpResponse:
         "partners": queries.partners(),
         "is_connected": bool(tenant_id),
         "may_prepare": request.membership.may_prepare,
+        "may_import": request.membership.may_connect,
         **asked,
     }
     return render(request, "companies/list.html", context)

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class JobsConfig(AppConfig):
     name = "minutebook.jobs"
+
+    def ready(self) -> None:
+        from minutebook.jobs.exports import job_table  # models are loaded only now  # noqa: PLC0415
+        from minutebook.spreadsheets.export import tell_table  # noqa: PLC0415
+
+        tell_table(job_table())
