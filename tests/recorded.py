@@ -14,7 +14,7 @@ from django.db import connection
 # Tables that hold nothing of what a firm did, and why.
 NOT_RECORDED = {
     "django_session": "who is signed in where; signing in and out is recorded by itself",
-    "django_tasks_db_dbtaskresult": "the queue",
+    "django_tasks_database_dbtaskresult": "the queue",
     "procrastinate_jobs": "the queue",
     "django_content_type": "Django's list of models",
     "practice_callwindow": "the allowance of calls to XPM",
