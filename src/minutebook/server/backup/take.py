@@ -19,6 +19,7 @@ from django.db import connection
 
 from minutebook.server.backup.archive import FILES, Archive, Manifest, written
 from minutebook.server.backup.database import MEMBER, copied
+from minutebook.server.backups_made import note_backup
 from minutebook.server.ports import CannotStart
 from minutebook.server.serve import say
 
@@ -85,6 +86,7 @@ def take_backup(target: Path, *, now: datetime, passphrase: str = "") -> Taken:
             f"The backup could not be written to {path.parent}: {why}. Nothing was left there, and earlier backups "
             "are as they were."
         ) from problem
+    note_backup(settings.DATA, at=now)  # `minutebook check --deploy` says when it is long ago
     rows, files = sum(copy.counts.values()), len(archive.members) - 1
     return Taken(path=path, size=path.stat().st_size, files=files, rows=rows, missing=len(missing))
 

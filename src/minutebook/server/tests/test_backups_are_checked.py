@@ -18,6 +18,7 @@ from minutebook.server.backup import cipher
 from minutebook.server.backup.archive import Damaged, Manifest, unpack, written
 from minutebook.server.backup.restore import restore
 from minutebook.server.backup.take import fingerprints, take_backup
+from minutebook.server.backups_made import latest_backup_at
 from minutebook.server.ports import RESTORE_NOTE, CannotStart, check_no_restore_is_half_done, only_server_of
 from minutebook.server.versions import applied_migrations, check_not_newer
 
@@ -147,13 +148,14 @@ class TestTaking:
     def test_says_what_was_in_the_database_and_nothing_of_its_keys(
         self, tmp_path: Path, settings: Settings
     ) -> None:
-        settings.MEDIA_ROOT = tmp_path / "files"
+        settings.MEDIA_ROOT, settings.DATA = tmp_path / "files", tmp_path
         settings.TOKEN_KEYS = ["c2VjcmV0IG9mIHRoZSBmaXJtIHdoaWNoIHN0YXlzIGhlcmU="]
 
         taken = take_backup(tmp_path, now=_NOW)
 
         manifest = unpack(taken.path, tmp_path / "unpacked")
         assert taken.path.name == "minutebook-20261123-013000.tar.gz"
+        assert latest_backup_at(tmp_path) == _NOW
         assert {tuple(key) for key in manifest.migrations} == set(applied_migrations())
         assert manifest.counts["firms_firm"] == 0
         assert manifest.token_keys == fingerprints(settings.TOKEN_KEYS)
