@@ -28,6 +28,7 @@ check: $(VENV)/.synced
 
 bench: $(VENV)/.synced
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.engine
 
 # SHORT=1 takes about 90 seconds, SEED=… repeats a run.
 faults: $(VENV)/.synced

@@ -9,10 +9,8 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +19,7 @@ from secrets import randbelow
 from tests import postgresql
 from tests.faults import server
 from tests.faults.outcome import Outcome, table_of
+from tests.faults.surroundings import surroundings
 from tests.tracked import ROOT
 
 SCALE, SHORT_SCALE = 10.0, 20.0
@@ -91,45 +90,13 @@ def _run(database: str, options: argparse.Namespace, seed: int) -> list[Outcome]
 
 
 def _run_group(database: str, rows: Sequence[int], scale: float, *, short: bool, seed: int) -> list[Outcome]:
-    with (
-        tempfile.TemporaryDirectory(prefix="minutebook-faults-") as folder,
-        _database(database, Path(folder)) as its_environment,
-    ):
-        results = Path(folder, "results.json")
+    with surroundings(database, scale) as (folder, environment):
+        results = folder / "results.json"
         command = [sys.executable, "-m", "tests.faults", "--inside", str(results), "--seed", str(seed)]
         command += ["--on", database, *(["--short"] if short else [])]
         command += [word for row in rows for word in ("--row", str(row))]
-        subprocess.run(command, cwd=ROOT, env=_environment(folder, scale) | its_environment, check=True)
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
         return [Outcome(**members) for members in json.loads(results.read_text())]
-
-
-def _environment(folder: str, scale: float) -> dict[str, str]:
-    Path(folder, "static").mkdir()  # whitenoise warns when it is not there
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("MINUTEBOOK_", "XPM_"))}
-    ours.pop("DATABASE_URL", None)
-    return ours | {
-        "DJANGO_SETTINGS_MODULE": "minutebook.settings",
-        "MINUTEBOOK_DATA": folder,
-        "MINUTEBOOK_LOG_LEVEL": "WARNING",
-        "MINUTEBOOK_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
-        "MINUTEBOOK_TIME_SCALE": str(scale),
-        "XPM_CLIENT_ID": "minutebook-demo",
-        "XPM_CLIENT_SECRET": "minutebook-demo-secret",
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
-    }
-
-
-@contextmanager
-def _database(name: str, folder: Path) -> Iterator[dict[str, str]]:
-    """Yield what tells a process of a database of our own, removed afterwards; SQLite is in the data folder."""
-    if name == "sqlite":
-        yield {}
-    elif server.binaries():
-        with server.own_server(folder) as own:
-            yield {"DATABASE_URL": own.address(), **own.environment}
-    else:
-        with postgresql.empty_database() as address:
-            yield {"DATABASE_URL": address}
 
 
 def _run_inside(options: argparse.Namespace) -> int:

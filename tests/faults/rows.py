@@ -45,7 +45,7 @@ def run_rows(
 ) -> list[Outcome]:
     """Run the rows and return what each saw; one that breaks says so and the next goes on."""
     outcomes, started = [], time.monotonic()
-    with _kit(folder, database=database, short=short, scale=scale, seed=seed) as kit:
+    with running_kit(folder, database=database, short=short, scale=scale, seed=seed) as kit:
         print(f"  {database}: set up in {time.monotonic() - started:.0f} s", file=sys.stderr)
         for row in sorted(ROWS):
             if not only or row in only:
@@ -68,7 +68,7 @@ def _run(row: int, kit: Kit) -> Outcome:
 
 
 @contextmanager
-def _kit(folder: Path, *, database: str, short: bool, scale: float, seed: int) -> Iterator[Kit]:
+def running_kit(folder: Path, *, database: str, short: bool, scale: float, seed: int) -> Iterator[Kit]:
     call_command("migrate", verbosity=0)
     practice = PracticeProcess(folder=folder / "practice", scale=scale)
     practice.start()

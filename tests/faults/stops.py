@@ -177,6 +177,8 @@ def deployments(kit: Kit) -> Outcome:
         time.sleep(1)
         kit.workers.start()
         old = kit.workers.running[0]
+        while old not in _at_work(kit):  # only who has begun can finish what it has in hand
+            time.sleep(0.1)
         drains.append(kit.workers.drain(old))
         outcome.demand(old.returncode == 0, f"a worker ended with {old.returncode}")
     kit.wait("row 5", seconds=kit.patience(asked))
