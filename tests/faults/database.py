@@ -180,7 +180,11 @@ def _ended(kit: Kit) -> str:
 
 
 def _refused(kit: Kit, tries: int = 1) -> str:
-    """Release as a person does until it fails; return what the page then says, or "" if it never failed."""
+    """Release as a person does until it fails; return what the page then says, or "" if it never failed.
+
+    Where the disk is to be full, a lock that somebody holds for long is not yet it.
+    """
+    told = ""
     for _ in range(tries):
         try:
             kit.office.ask(_ROW, 1)
@@ -188,8 +192,10 @@ def _refused(kit: Kit, tries: int = 1) -> str:
             page = server_error(RequestFactory().get("/")).content.decode()
             if connection.vendor != "sqlite":
                 connections.close_all()
-            return next((words for words in (_UNREACHABLE, _FULL) if words in page), "another page")
-    return ""
+            told = next((words for words in (_UNREACHABLE, _FULL) if words in page), "another page")
+            if tries == 1 or told != _UNREACHABLE:
+                return told
+    return told
 
 
 def _look_after(kit: Kit, outcome: Outcome, what: str) -> None:
