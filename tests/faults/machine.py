@@ -337,7 +337,7 @@ def _writes(request: JobRequest, step: JobStep) -> list[Callable[[], object]]:
         partial(ledger.count_negative, request, step),
         partial(ledger.refuse, request, step, "No", reason=Reason.REFUSED_JOB),
         partial(ledger.ask_somebody, request, reason=Reason.JOB_IN_DOUBT),
-        partial(ledger.pause, request, words="", reason=Reason.CONNECTION_LOST),
+        partial(ledger.pause, request, words="", reason=Reason.CONNECTION_LOST, since=now),
         partial(ledger.wait, request, next_at=now),
         partial(ledger.complete, request, now=now),
     ]
@@ -360,7 +360,7 @@ def as_hypothesis_pleases(kit: Kit) -> Outcome:
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate, *([] if kit.short else [Phase.shrink])],
     )
     with database.cursor() as cursor:  # no power is cut here, and it makes thousands of commits bearable
         off = "PRAGMA synchronous=OFF" if database.vendor == "sqlite" else "SET synchronous_commit = off"
