@@ -85,12 +85,16 @@ def _filled_file(kit: Kit, outcome: Outcome) -> str:
 
 @contextmanager
 def _no_growth() -> Iterator[None]:
+    _pragma(f"max_page_count={_pragma('page_count')}")
+    yield
+    _pragma("max_page_count=4294967294")
+
+
+def _pragma(words: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA page_count")
-        [[pages]] = cursor.fetchall()  # all: a statement left open holds on to what it saw
-        cursor.execute(f"PRAGMA max_page_count={pages}")
-        yield
-        cursor.execute("PRAGMA max_page_count=4294967294")
+        cursor.execute(f"PRAGMA {words}")
+        [[value]] = cursor.fetchall()  # all: a statement left open holds on to what it saw
+    return int(value)
 
 
 @contextmanager
