@@ -32,9 +32,9 @@ def main(arguments: Sequence[str]) -> int:
     if asked.inside:
         return _measure(asked.inside, float(os.environ["MINUTEBOOK_TIME_SCALE"]))
     for database in ("sqlite", *(["postgresql"] if server.binaries() else [])):
-        seen = [_run(database, scale) for scale in (_FAST, _SLOW)]
-        print(f"\n{seen[0][0]}; time and limits {_FAST:.0f} ×, for the allowance {_SLOW:.0f} ×\n")
-        print(table_of([figure for _, figures in seen for figure in figures]), flush=True)
+        for scale in (_FAST, _SLOW):
+            machine, figures = _run(database, scale)
+            print(f"\n{machine}; time and limits {scale:.0f} ×\n\n{table_of(figures)}", flush=True)
     return 0
 
 
