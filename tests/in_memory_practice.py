@@ -24,7 +24,9 @@ from minutebook.practice.provider import (
 from minutebook.practice.records import (
     CallReport,
     Client,
+    ClientEdit,
     ClientId,
+    ClientPage,
     CostId,
     JobCost,
     JobReceipt,
@@ -127,6 +129,18 @@ class InMemoryPractice:
 
     def clients(self, *, changed_since: datetime | None = None) -> Iterator[Client]:
         return iter(())
+
+    def client_page(self, *, token: str | None = None) -> ClientPage:  # the port's
+        return ClientPage(clients=(), next_token=None)
+
+    def get_client(self, client: ClientId) -> Client:
+        raise NotImplementedError
+
+    def add_client(self, client: ClientEdit) -> Client:
+        raise NotImplementedError
+
+    def update_client(self, client: ClientId, to: ClientEdit) -> Client:
+        raise NotImplementedError
 
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:
         def look() -> JobReceipt | None:

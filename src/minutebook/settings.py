@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "minutebook.practice",
     "minutebook.companies",
     "minutebook.spreadsheets",
+    "minutebook.sync",
     "minutebook.documents",
     "minutebook.jobs",
     "minutebook.production",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("minutebook.jobs.urls")),
     path("", include("minutebook.spreadsheets.urls")),  # before companies: “import” is no company
     path("", include("minutebook.companies.urls")),
+    path("", include("minutebook.sync.urls")),
     path("", include("minutebook.practice.urls")),
     path("", include("minutebook.contacts.urls")),
     path("", include("minutebook.signin.urls")),

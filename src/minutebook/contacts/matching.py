@@ -322,4 +322,9 @@ def _with_rivals(match: Match, rivals: dict[tuple[str, Hashable], list[Match]]) 
 
 
 def _near(match: Match, all_of_one: Sequence[Match]) -> int:
-    return sum(1 for other in all_of_one if other.score >= match.score - _CLOSE)
+    return sum(
+        1 for other in all_of_one if other.score >= match.score - _CLOSE or _NUMBERS & set(other.reasons)
+    )
+
+
+_NUMBERS = {f"Same {label}" for _, label, _ in _BY_NUMBER}  # whoever has it is a rival, whatever the name

@@ -68,11 +68,18 @@ def link_matches(matches: Iterable[Match], *, by: User, now: datetime) -> int:
     return linked
 
 
-def link_client(contact: Contact, client: Client, *, by: User, now: datetime) -> ClientLink:
-    """Link by hand. Raises CannotLink when either is linked to another, or the client is not active."""
+def link_client(
+    contact: Contact,
+    client: Client,
+    *,
+    reason: ClientLink.Reason = ClientLink.Reason.HAND,
+    by: User,
+    now: datetime,
+) -> ClientLink:
+    """Link as a person said. Raises CannotLink when either is linked to another, or the client not active."""
     if client.is_gone or client.is_archived:
         raise CannotLink(f"{client.name} is archived or deleted in XPM. Choose an active client.")
-    return _link(contact, client, reason=ClientLink.Reason.HAND, by=by, now=now)
+    return _link(contact, client, reason=reason, by=by, now=now)
 
 
 def unlink(link: ClientLink, *, by: User) -> None:

@@ -59,6 +59,10 @@ class Connection(FirmRow):
     reading_heard_at = models.DateTimeField(null=True, blank=True)  # its latest sign of life
     reading_count = models.PositiveIntegerField(default=0)  # clients read so far
     reading_problem = models.CharField(max_length=300, blank=True)  # why the latest one did not end whole
+    reading_page = models.TextField(blank=True)  # token of the page to go on with, in the first reading
+    reading_is_stopped = models.BooleanField(default=False)  # somebody asked for it
+    changes_read_at = models.DateTimeField(null=True, blank=True)  # when changes were last read, after that
+    changes_found = models.PositiveIntegerField(default=0)  # clients that came differently in the latest one
 
     READING_SILENCE = timedelta(minutes=5)  # after which a reading has died with its process
 
@@ -193,6 +197,12 @@ class Client(RemoteRow):
     structure = models.CharField(max_length=100, blank=True)
     is_archived = models.BooleanField(default=False)
     read_at = models.DateTimeField()
+    # What is compared with a contact, by field; and when each value was first seen here: XPM tells neither
+    # who changed a value nor when.
+    details = models.JSONField(default=dict)
+    seen = models.JSONField(default=dict)
+    relationships = models.JSONField(default=list)  # [{"id", "kind", "related", "shares"}, …]
+    changed_at = models.DateTimeField(null=True)  # when it last came differently, or for the first time
 
     objects = FirmManager.from_queryset(ClientQuerySet)()
 
@@ -213,6 +223,7 @@ class ClientLink(FirmRow):
     class Reason(models.TextChoices):
         ACN = "ACN", "by ACN"
         HAND = "HAND", "by hand"
+        MATCH = "MATCH", "by what they have in common"
 
     tenant_id = models.CharField(max_length=40)
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="client_links")

@@ -17,7 +17,9 @@ from typing import Protocol
 from minutebook.practice.records import (
     CallPreview,
     Client,
+    ClientEdit,
     ClientId,
+    ClientPage,
     CostId,
     JobCost,
     JobReceipt,
@@ -120,6 +122,18 @@ class PracticeManager(Protocol):
 
     def clients(self, *, changed_since: datetime | None = None) -> Iterator[Client]:
         """Read clients one by one, archived and deleted ones too; all, or those changed since a moment."""
+
+    def client_page(self, *, token: str | None = None) -> ClientPage:
+        """Return the first page of the active clients, or the one that a token names; no relationships."""
+
+    def get_client(self, client: ClientId) -> Client:
+        """Return one client as it stands now."""
+
+    def add_client(self, client: ClientEdit) -> Client:
+        """Create a client. Not idempotent: after InDoubt, look among those changed since."""
+
+    def update_client(self, client: ClientId, to: ClientEdit) -> Client:
+        """Write what is given of a client, and return it as it then stands. May be repeated."""
 
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:
         """Return the client's job that carries our reference (the oldest, if several), or None."""

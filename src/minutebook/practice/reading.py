@@ -4,9 +4,9 @@ Each reading marks what it no longer found as gone. One that fails leaves everyt
 in part; only a whole one counts as read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import Any
 
 from django.db import models, transaction
@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from minutebook.activity.models import record
 from minutebook.firms.models import User
+from minutebook.practice.cache import write_rows
+from minutebook.practice.client_reading import Stopped, read_all_clients, read_changed_clients
 from minutebook.practice.models import Client, Connection, JobTemplate, Price, RemoteRow, StaffMember
 from minutebook.practice.provider import (
     ConnectionLost,
@@ -23,28 +25,54 @@ from minutebook.practice.provider import (
     PracticeManagerError,
     Throttled,
 )
-from minutebook.practice.records import Client as ClientRecord
 from minutebook.practice.records import PriceItem, Staff, Template
 from minutebook.practice.registry import manager_for
 from minutebook.scope import firm_scope
 
-BATCH = 500  # clients written in one transaction
 LONGEST_WAIT = 300.0  # seconds that a reading waits for the allowance by itself
 
 
-def start_reading(connection: Connection, *, now: datetime, by: User | None = None) -> None:
+type WhenRead = Callable[[Connection], None]
+_when_read: list[WhenRead] = []
+
+
+def tell_when_read(do: WhenRead) -> None:
+    """Register what a package above does once clients were read. Call once, when apps are ready."""
+    _when_read.append(do)
+
+
+def start_reading(
+    connection: Connection, *, now: datetime, by: User | None = None, only_changes: bool = False
+) -> None:
     """Have the practice read in the background; nothing happens while it is being read already.
 
-    `by` is who asked for it, when somebody did.
+    `by` is who asked for it, when somebody did. Changes alone can be read once everything was read.
     """
     with transaction.atomic():
         latest = Connection.objects.select_for_update().get(pk=connection.pk)
         if latest.is_reading(now=now):
             return
-        _note(connection, reading_since=now, reading_heard_at=now, reading_count=0, reading_problem="")
+        goes_on = latest.read_at is None and latest.reading_page
+        _note(
+            connection,
+            reading_since=now,
+            reading_heard_at=now,
+            reading_count=latest.reading_count if goes_on else 0,
+            reading_problem="",
+            reading_is_stopped=False,
+        )
         if by:
             record("practice.reading_asked", connection, sentence=f"Asked to read {connection.label}", by=by)
-        read_in_background.enqueue(connection.firm_id, connection.pk)
+        read_in_background.enqueue(
+            connection.firm_id, connection.pk, only_changes and latest.read_at is not None
+        )
+
+
+def stop_reading(connection: Connection, *, by: User) -> None:
+    """Ask the reading under way to stop. It can be gone on with."""
+    with transaction.atomic():
+        _note(connection, reading_is_stopped=True)
+        record("practice.reading_stopped", connection, sentence=f"Stopped reading {connection.label}", by=by)
 
 
 def note_gone[M: RemoteRow](rows: models.Manager[M], connection: Connection, remote_id: str) -> None:
@@ -58,19 +86,22 @@ def note_archived(connection: Connection, client_id: str) -> None:
 
 
 @task(queue_name="default")
-def read_in_background(firm_id: int, connection_id: int) -> None:
+def read_in_background(firm_id: int, connection_id: int, only_changes: bool = False) -> None:  # noqa: FBT001, FBT002  # a task's arguments are kept by position
     """Read the practice; when its allowance is used up, come back when there is more."""
     with firm_scope(firm_id):
         connection = Connection.objects.get(pk=connection_id)
         now = timezone.now()
         try:
-            read_practice(connection, now=now)
+            if only_changes:
+                read_changes(connection, now=now)
+            else:
+                read_practice(connection, now=now)
         except Throttled as wait:
             if wait.retry_after > LONGEST_WAIT:
                 _end(connection, problem=f"{wait} Read again later.")
                 return
             again_at = now + timedelta(seconds=wait.retry_after + 1)
-            read_in_background.using(run_after=again_at).enqueue(firm_id, connection_id)
+            read_in_background.using(run_after=again_at).enqueue(firm_id, connection_id, only_changes)
 
 
 def read_practice(connection: Connection, *, now: datetime) -> None:
@@ -78,19 +109,46 @@ def read_practice(connection: Connection, *, now: datetime) -> None:
 
     Raises Throttled when the allowance for bulk reading is used up: begin again after that.
     """
-    manager = manager_for(connection)
-    try:
+    with _ending(connection) as manager:
         _read_lists(connection, manager)
-        count = _read_clients(connection, manager, now=now)
+        count = read_all_clients(connection, manager, now=now)
+        _end(connection, read_at=now, changes_read_at=now, reading_page="")
+        record("practice.read", connection, sentence=f"Read {connection.label}: {count:,} clients", by=None)
+        _tell(connection)
+
+
+def read_changes(connection: Connection, *, now: datetime) -> None:
+    """Read the clients that have changed since the latest reading. Talks to the network.
+
+    Raises Throttled when the allowance for bulk reading is used up: begin again after that.
+    """
+    with _ending(connection) as manager:
+        count = read_changed_clients(connection, manager, now=now)
+        _end(connection, changes_read_at=now, changes_found=count)
+        if count:
+            sentence = f"Read {connection.label}: {count:,} clients have changed"
+            record("practice.changes_read", connection, sentence=sentence, by=None)
+        _tell(connection)
+
+
+@contextmanager
+def _ending(connection: Connection) -> Iterator[PracticeManager]:
+    """Say on the connection why a reading did not end whole."""
+    try:
+        yield manager_for(connection)
     except Throttled:
         raise
+    except Stopped:
+        _end(connection, problem="It was stopped. What was read so far serves; go on whenever you like.")
     except ConnectionLost as problem:
         _end(connection, problem=str(problem))
     except PracticeManagerError as problem:
         _end(connection, problem=f"Xero’s answer was not whole. {problem} What was read before still serves.")
-    else:
-        _end(connection, read_at=now)
-        record("practice.read", connection, sentence=f"Read {connection.label}: {count:,} clients", by=None)
+
+
+def _tell(connection: Connection) -> None:
+    for do in _when_read:
+        do(connection)
 
 
 def _read_lists(connection: Connection, manager: PracticeManager) -> None:
@@ -105,56 +163,13 @@ def _read_lists(connection: Connection, manager: PracticeManager) -> None:
     _replace(Price.objects, connection, {each.id: _price_fields(each) for each in prices})
 
 
-def _read_clients(connection: Connection, manager: PracticeManager, *, now: datetime) -> int:
-    count = 0
-    with manager.permit(Lane.BULK):
-        for batch in batched(manager.clients(), BATCH, strict=False):
-            _write(Client.objects, connection, {each.id: _client_fields(each, read_at=now) for each in batch})
-            count += len(batch)
-            _note(connection, reading_count=count, reading_heard_at=timezone.now())
-    Client.objects.filter(tenant_id=connection.tenant_id, read_at__lt=now).update(is_gone=True)
-    return count
-
-
 def _replace[M: RemoteRow](
     rows: models.Manager[M], connection: Connection, fields_by_id: Mapping[str, Mapping[str, Any]]
 ) -> None:
     """Write a short list, and mark what is no longer in it as gone."""
     with transaction.atomic():
         rows.filter(tenant_id=connection.tenant_id).update(is_gone=True)
-        _write(rows, connection, fields_by_id)
-
-
-def _write[M: RemoteRow](
-    rows: models.Manager[M], connection: Connection, fields_by_id: Mapping[str, Mapping[str, Any]]
-) -> None:
-    """Insert or update rows by their remote id. What the firm itself has set on them stays."""
-    if not fields_by_id:
-        return
-    rows.bulk_create(
-        [
-            rows.model(
-                firm_id=connection.firm_id,
-                tenant_id=connection.tenant_id,
-                remote_id=remote_id.lower(),
-                **_fitting(rows.model, fields),
-            )
-            for remote_id, fields in fields_by_id.items()
-        ],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["firm", "tenant_id", "remote_id"],
-        update_fields=list(next(iter(fields_by_id.values()))),
-    )
-
-
-def _fitting(model: type[RemoteRow], fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Cut words that are longer than our columns: a cache serves to find and choose."""
-    lengths = {name: getattr(model._meta.get_field(name), "max_length", None) for name in fields}
-    return {
-        name: value[: lengths[name]] if isinstance(value, str) and lengths[name] else value
-        for name, value in fields.items()
-    }
+        write_rows(rows, connection, fields_by_id)
 
 
 def _template_fields(template: Template) -> Mapping[str, Any]:
@@ -175,24 +190,8 @@ def _price_fields(price: PriceItem) -> Mapping[str, Any]:
     }
 
 
-def _client_fields(client: ClientRecord, *, read_at: datetime) -> Mapping[str, Any]:
-    return {
-        "name": client.name,
-        "acn": client.acn,
-        "abn": client.abn,
-        "email": client.email,
-        "structure": client.structure,
-        "is_archived": client.is_archived,
-        "is_gone": client.is_deleted,
-        "read_at": read_at,
-    }
-
-
-def _end(connection: Connection, *, read_at: datetime | None = None, problem: str = "") -> None:
-    outcome: dict[str, Any] = {"reading_since": None, "reading_problem": problem[:300]}
-    if read_at:
-        outcome["read_at"] = read_at
-    _note(connection, **outcome)
+def _end(connection: Connection, *, problem: str = "", **outcome: Any) -> None:
+    _note(connection, reading_since=None, reading_problem=problem[:300], reading_is_stopped=False, **outcome)
 
 
 def _note(connection: Connection, **fields: Any) -> None:

@@ -40,6 +40,27 @@ class PriceItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ClientAddress:
+    """An address as somebody typed it in the practice manager; nothing of it is checked."""
+
+    street: str = ""
+    suburb: str = ""
+    state: str = ""
+    postcode: str = ""
+    country: str = ""  # in words, such as "Australia"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientRelationship:
+    """What a client is to another one, such as "Director"."""
+
+    id: str
+    kind: str
+    related: ClientId
+    shares: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Client:
     """Whom the firm works for, as the practice manager has it. Numbers are digits only, or empty."""
 
@@ -51,6 +72,41 @@ class Client:
     structure: str  # the practice's own word for it, such as "Company"
     is_archived: bool
     is_deleted: bool
+    given_names: str = ""
+    family_name: str = ""
+    born_on: date | None = None
+    phone: str = ""
+    address: ClientAddress = ClientAddress()
+    postal_address: ClientAddress = ClientAddress()
+    relationships: tuple[ClientRelationship, ...] = ()  # only in whole readings and of one client
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientPage:
+    """Some of the clients that are neither archived nor deleted, and the token of what follows, if anything."""
+
+    clients: tuple[Client, ...]
+    next_token: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientEdit:
+    """What to write of a client. None leaves a member as it is, "" empties it.
+
+    A tax file number has no place here: it is read masked, and must never be written back.
+    """
+
+    name: str | None = None
+    given_names: str | None = None
+    family_name: str | None = None
+    born_on: date | None = None
+    acn: str | None = None
+    abn: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    structure: str | None = None
+    address: ClientAddress | None = None
+    postal_address: ClientAddress | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

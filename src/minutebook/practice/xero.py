@@ -29,7 +29,9 @@ from minutebook.practice.provider import (
 from minutebook.practice.records import (
     CallReport,
     Client,
+    ClientEdit,
     ClientId,
+    ClientPage,
     CostId,
     JobCost,
     JobReceipt,
@@ -44,7 +46,9 @@ from minutebook.practice.records import (
 from minutebook.practice.xero_calls import answer_of, pretty
 from minutebook.practice.xero_records import (
     carries,
+    client_edit_to,
     client_from,
+    client_page_from,
     cost_from,
     cost_to,
     in_order_of_number,
@@ -134,6 +138,18 @@ class XeroPracticeManager:
                 self._renew_after(refusal)
                 yield from self._streamed(changed_since)
 
+    def client_page(self, *, token: str | None = None) -> ClientPage:
+        return client_page_from(self._ask(lambda client: client.client_page(token=token)))
+
+    def get_client(self, client: ClientId) -> Client:
+        return client_from(self._ask(lambda xero: xero.get_client(client)))
+
+    def add_client(self, client: ClientEdit) -> Client:
+        return client_from(self._ask(lambda xero: xero.add_client(client_edit_to(client))))
+
+    def update_client(self, client: ClientId, to: ClientEdit) -> Client:
+        return client_from(self._ask(lambda xero: xero.update_client(client, client_edit_to(to))))
+
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:
         jobs = self._ask(lambda xero: xero.jobs_of_client(client))
         ours = [job for job in jobs if carries(job, reference)]
@@ -191,7 +207,7 @@ class XeroPracticeManager:
 
     def _streamed(self, changed_since: datetime | None) -> Iterator[Client]:
         signed_at = timezone.now()
-        for record in self._client().clients(modified_since=changed_since):
+        for record in self._client().clients(modified_since=changed_since, detailed=True):
             if self._held and timezone.now() - signed_at > _SLOT_SIGN:
                 signed_at = timezone.now()
                 governor.keep_slot(self._held, now=signed_at)

@@ -3,7 +3,11 @@
 import xpm
 from minutebook.practice.records import (
     Client,
+    ClientAddress,
+    ClientEdit,
     ClientId,
+    ClientPage,
+    ClientRelationship,
     CostId,
     JobCost,
     JobReceipt,
@@ -70,6 +74,61 @@ def client_from(record: xpm.ClientRecord) -> Client:
         structure=record.business_structure,
         is_archived=record.is_archived,
         is_deleted=record.is_deleted,
+        given_names=" ".join(f"{record.first_name} {record.middle_name}".split()),
+        family_name=record.last_name,
+        born_on=record.born_on,
+        phone=record.phone,
+        address=_address_from(record.address),
+        postal_address=_address_from(record.postal_address),
+        relationships=tuple(
+            ClientRelationship(
+                id=each.uuid, kind=each.type, related=ClientId(each.related.uuid), shares=each.shares
+            )
+            for each in record.relationships
+            if each.related is not None
+        ),
+    )
+
+
+def client_page_from(page: xpm.ClientPage) -> ClientPage:
+    return ClientPage(clients=tuple(map(client_from, page.clients)), next_token=page.next_token)
+
+
+def client_edit_to(edit: ClientEdit) -> xpm.ClientChanges:
+    """The first of several given names is the first name there, the others are middle names."""
+    first, _, middle = (edit.given_names or "").partition(" ")
+    street, postal = edit.address, edit.postal_address
+    return xpm.ClientChanges(
+        name=edit.name,
+        first_name=None if edit.given_names is None else first,
+        middle_name=None if edit.given_names is None else middle,
+        last_name=edit.family_name,
+        born_on=edit.born_on,
+        email=edit.email,
+        phone=edit.phone,
+        company_number=edit.acn,
+        business_number=edit.abn,
+        business_structure=edit.structure,
+        address=street.street if street else None,
+        city=street.suburb if street else None,
+        region=street.state if street else None,
+        post_code=street.postcode if street else None,
+        country=street.country if street else None,
+        postal_address=postal.street if postal else None,
+        postal_city=postal.suburb if postal else None,
+        postal_region=postal.state if postal else None,
+        postal_post_code=postal.postcode if postal else None,
+        postal_country=postal.country if postal else None,
+    )
+
+
+def _address_from(address: xpm.Address) -> ClientAddress:
+    return ClientAddress(
+        street=", ".join(line.strip(" ,") for line in address.lines.splitlines() if line.strip(" ,")),
+        suburb=address.city,
+        state=address.region,
+        postcode=address.post_code,
+        country=address.country,
     )
 
 

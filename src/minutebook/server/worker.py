@@ -26,6 +26,7 @@ from minutebook.server.clearing import clear_finished
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
 from minutebook.server.processes import ChildFailed, StopNoted, note_signals
+from minutebook.sync.tasks import read_due, sweep_outgoing
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
             )
             Heartbeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
             sweep(now)
+            sweep_outgoing(now)
             if time.monotonic() >= next_audit:
                 audit_due(now)
                 verify_due(now)
@@ -75,6 +77,7 @@ def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
                 renew_idle(now)
                 back_up_if_due(now)
                 clear_finished(now)
+                read_due(now)
                 next_audit = time.monotonic() + _AUDIT_EVERY
         except DatabaseError:
             logger.exception("The database did not answer; trying again in a few seconds")

@@ -41,7 +41,9 @@ def test_archived_clients_are_known_as_such(read_firm: Connection) -> None:
     assert 0 < everybody.active().count() < everybody.count()
 
 
-def test_a_reading_takes_five_calls(connected_firm: Connection, sandbox: RunningSandbox) -> None:
+def test_a_first_reading_takes_its_pages_and_then_everything_at_once(
+    connected_firm: Connection, sandbox: RunningSandbox
+) -> None:
     read_practice(connected_firm, now=connected_firm.connected_at)
 
     assert sandbox.calls() == [
@@ -49,7 +51,8 @@ def test_a_reading_takes_five_calls(connected_firm: Connection, sandbox: Running
         "GET staff.api/list",
         "GET cost.api/list?page=1",
         "GET cost.api/list?page=2",
-        "GET client.api/list",
+        "GET client.api/paged-list?pageSize=500",
+        "GET client.api/list?detailed=true",
     ]
 
 
@@ -109,7 +112,7 @@ def test_a_broken_reading_leaves_the_old_one_and_says_why(
     read_firm: Connection, sandbox: RunningSandbox, kind: str, path: str
 ) -> None:
     before = (read_firm.read_at, Client.objects.of(read_firm).count(), JobTemplate.objects.count())
-    sandbox.fail(kind, path=path)
+    sandbox.fail(kind, path=path, times=2)  # the stream of clients is begun twice
 
     read_practice(read_firm, now=LATER)
 
@@ -144,7 +147,7 @@ class TestInTheBackground:
         [task] = waiting_tasks()
 
         assert task.path == read_in_background.module_path
-        assert task.args == [connected_firm.firm_id, connected_firm.pk]
+        assert task.args == [connected_firm.firm_id, connected_firm.pk, False]
 
     def test_when_the_allowance_is_used_up_it_comes_back_later(self, connected_firm: Connection) -> None:
         now = datetime.now(UTC)

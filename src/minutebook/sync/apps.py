@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class SyncConfig(AppConfig):
+    name = "minutebook.sync"
+
+    def ready(self) -> None:
+        from minutebook.practice.reading import tell_when_read  # models are loaded only now  # noqa: PLC0415
+        from minutebook.sync.tasks import clients_were_read  # noqa: PLC0415
+
+        tell_when_read(clients_were_read)

@@ -1,0 +1,210 @@
+"""What people have decided about contacts and clients, what is still to be decided, and what goes out."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from minutebook.contacts.matching import Certainty
+from minutebook.contacts.models import Contact
+from minutebook.firms.models import User
+from minutebook.practice.models import Client, ClientLink
+from minutebook.scope import FirmManager, FirmRow
+
+
+class Structure(FirmRow):
+    """What kind of contact a business structure of the practice stands for, where the firm says so itself."""
+
+    name = models.CharField(max_length=100)  # the practice's own word; "" for clients without one
+    kind = models.CharField(max_length=20, blank=True)  # a code of Contact.Kind; "" leaves its clients out
+
+    objects = FirmManager["Structure"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["firm", "name"], name="structure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} is {self.kind}"
+
+
+class FirstSync(FirmRow):
+    """The first bringing together of contacts and clients of one practice."""
+
+    class Stage(models.TextChoices):
+        READING = "READING", "Reading XPM"
+        MATCHING = "MATCHING", "Matching"
+        REVIEWING = "REVIEWING", "Matches to decide"
+        DONE = "DONE", "Done"
+        UNDONE = "UNDONE", "Undone"
+
+    tenant_id = models.CharField(max_length=40)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.READING)
+    notify = models.TextField(blank=True)  # e-mail addresses, one a line, told of new differences
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    matched_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FirmManager["FirstSync"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["firm", "tenant_id"], condition=~Q(stage="UNDONE"), name="first_sync_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.stage}"
+
+
+class Suggestion(FirmRow):
+    """A contact and a client that may be one, and why. A person decides."""
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", "To decide"
+        LINKED = "LINKED", "Linked"
+        TWO = "TWO", "They are two"
+
+    tenant_id = models.CharField(max_length=40)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="suggestions")
+    score = models.PositiveSmallIntegerField()  # 1 to 100; orders them
+    certainty = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Certainty])
+    reasons = models.JSONField()
+    cautions = models.JSONField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+
+    objects = FirmManager["Suggestion"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contact", "client"], name="suggestion_once")]
+        indexes = [models.Index(fields=["firm", "tenant_id", "state", "certainty"], name="suggestion_open")]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} may be {self.client_id}"
+
+
+class Ignored(FirmRow):
+    """A client of the practice that shall not be asked about: a person said so."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="ignored")
+
+    objects = FirmManager["Ignored"]()
+
+    def __str__(self) -> str:
+        return f"{self.client_id} is ignored"
+
+
+class ComparisonQuerySet(models.QuerySet["Comparison"]):
+    def to_decide(self, *, now: Any) -> Self:
+        awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
+        return self.filter(awake, open_count__gt=0, link__client__is_gone=False)
+
+
+class Comparison(FirmRow):
+    """What a linked contact and its client say differently."""
+
+    tenant_id = models.CharField(max_length=40)
+    link = models.OneToOneField(ClientLink, on_delete=models.CASCADE, related_name="comparison")
+    agreed = models.JSONField(default=dict)  # by field: what both said when they last agreed
+    left = models.JSONField(default=dict)  # by field: [ours, theirs] that a person lets stand as they are
+    differences = models.JSONField(default=dict)  # by field: [ours, theirs] still to be decided
+    open_count = models.PositiveSmallIntegerField(default=0)
+    has_conflict = models.BooleanField(default=False)  # a field was changed on both sides since they agreed
+    compared_at = models.DateTimeField()
+    found_at = models.DateTimeField(null=True, blank=True)  # when the present differences were first seen
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+
+    objects = FirmManager.from_queryset(ComparisonQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["firm", "tenant_id", "open_count"], name="comparison_open")]
+
+    def __str__(self) -> str:
+        return f"{self.link_id}: {self.open_count} differences"
+
+
+class Decision(FirmRow):
+    """What one person decided, when, and all that is needed to take it back."""
+
+    class Kind(models.TextChoices):
+        LINK = "LINK", "Linked"
+        TWO = "TWO", "Kept apart"
+        IGNORE = "IGNORE", "Ignored"
+        CREATE_HERE = "CREATE_HERE", "Created here"
+        CREATE_THERE = "CREATE_THERE", "Created in XPM"
+        FIELDS = "FIELDS", "Differences decided"
+        SNOOZE = "SNOOZE", "Put off"
+
+    tenant_id = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, choices=Kind)
+    # No keys: the row outlives what it tells of.
+    contact_id = models.BigIntegerField(null=True)
+    client_id = models.BigIntegerField(null=True)
+    sentence = models.CharField(max_length=600)
+    undoing = models.JSONField(default=dict)  # by kind; see `undoing.py`
+    first_sync = models.ForeignKey(FirstSync, on_delete=models.SET_NULL, null=True, related_name="decisions")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FirmManager["Decision"]()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["firm", "tenant_id", "decided_at"], name="decision_by_time"),
+            models.Index(fields=["firm", "contact_id"], name="decision_by_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sentence}"
+
+
+class Outgoing(FirmRow):
+    """A change of the practice's clients that a person has approved, and what became of it."""
+
+    class Kind(models.TextChoices):
+        UPDATE = "UPDATE", "Change a client"
+        ADD = "ADD", "Add a client"
+
+    class State(models.TextChoices):
+        READY = "READY", "Waiting"
+        SENDING = "SENDING", "Sending"  # committed before the first byte leaves
+        IN_DOUBT = "IN_DOUBT", "Checking"
+        DONE = "DONE", "Sent"
+        STOPPED = "STOPPED", "Needs you"
+        WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+    PENDING = (State.READY, State.SENDING, State.IN_DOUBT)
+    LEASE = timedelta(seconds=60)
+
+    tenant_id = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=Kind)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="outgoing")
+    fields = models.JSONField()  # what to write, by field
+    expects = models.JSONField(default=dict)  # what stood there, by field, when it was approved
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    problem = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    negatives = models.PositiveSmallIntegerField(default=0)  # look-ups that found nothing, late enough
+    next_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    epoch = models.PositiveIntegerField(default=0)
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    everywhere: models.Manager["Outgoing"] = models.Manager()  # the sweeper looks at every firm
+    objects = FirmManager["Outgoing"]()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        indexes = [models.Index(fields=["state", "next_at"], name="outgoing_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.contact_id} {self.state}"

@@ -1,0 +1,96 @@
+"""What happens in the background: matching, comparing after each reading, sending, and the schedule."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+
+from minutebook.activity.models import record
+from minutebook.firms.models import Firm
+from minutebook.practice.models import Connection
+from minutebook.practice.reading import start_reading
+from minutebook.scope import firm_scope
+from minutebook.sync.comparing import compare_changed
+from minutebook.sync.models import Decision, FirstSync, Outgoing
+from minutebook.sync.outgoing import send
+from minutebook.sync.suggesting import suggest_matches
+
+Stage = FirstSync.Stage
+WHOLE_EVERY = timedelta(days=7)
+CHANGES_EVERY = timedelta(hours=1)
+_LATE = timedelta(seconds=10)
+_AT_ONCE = 200
+
+
+def clients_were_read(connection: Connection) -> None:
+    """Compare and match once the practice has been read: the practice package calls this."""
+    after_reading.enqueue(connection.firm_id, connection.pk)
+
+
+@task(queue_name="default")
+def after_reading(firm_id: int, connection_id: int) -> None:
+    """Compare what has changed; in a first synchronisation, match."""
+    with firm_scope(firm_id):
+        connection = Connection.objects.get(pk=connection_id)
+        compare_changed(connection)
+        first = FirstSync.objects.filter(tenant_id=connection.tenant_id).exclude(stage=Stage.UNDONE).first()
+        if first is None:
+            return
+        if first.stage == Stage.READING:
+            match_all(first, connection)
+        elif first.stage != Stage.MATCHING:
+            suggest_matches(connection)
+
+
+def match_all(first: FirstSync, connection: Connection) -> None:
+    """Find what may be one, and let people decide."""
+    FirstSync.objects.filter(pk=first.pk).update(stage=Stage.MATCHING)
+    count = suggest_matches(connection)
+    with transaction.atomic():
+        moved = FirstSync.objects.filter(pk=first.pk, stage=Stage.MATCHING)
+        if moved.update(stage=Stage.REVIEWING, matched_at=timezone.now()):
+            record("sync.matched", first, sentence=f"{count:,} possible matches with XPM found", by=None)
+
+
+@task(queue_name="interactive")
+def send_in_background(firm_id: int, outgoing_id: int) -> None:
+    """Send one approved change; when it must wait, the sweep brings it back."""
+    with firm_scope(firm_id):
+        send(outgoing_id, clock=timezone.now)
+
+
+def send_approved(decision: Decision) -> None:
+    """Have what a decision approved sent now rather than at the next sweep."""
+    outgoing_id = decision.undoing.get("outgoing")
+    if outgoing_id and decision.undone_at is None:
+        send_in_background.enqueue(decision.firm_id, outgoing_id)
+
+
+def sweep_outgoing(now: datetime) -> int:
+    """Wake what is due and nobody sends; return how many. Works for all firms. Waking twice does no harm."""
+    due = Outgoing.everywhere.filter(state__in=Outgoing.PENDING, next_at__lte=now - _LATE).exclude(
+        lease_until__gt=now
+    )
+    rows = list(due.order_by("next_at").values_list("firm_id", "pk")[:_AT_ONCE])
+    for firm_id, pk in rows:
+        send_in_background.enqueue(firm_id, pk)
+    return len(rows)
+
+
+def read_due(now: datetime) -> int:
+    """Have each practice read that is due: changes every hour, everything every week. Returns how many."""
+    found = 0
+    for firm in Firm.objects.order_by("pk"):
+        with firm_scope(firm.pk):
+            connection = Connection.objects.filter(
+                status=Connection.Status.CONNECTED, read_at__isnull=False
+            ).first()
+            if connection is None or connection.read_at is None:
+                continue
+            is_whole = connection.read_at < now - WHOLE_EVERY
+            latest = connection.changes_read_at or connection.read_at
+            if is_whole or latest < now - CHANGES_EVERY:
+                start_reading(connection, now=now, only_changes=not is_whole)
+                found += 1
+    return found
