@@ -20,6 +20,7 @@ class DocumentPack(FirmRow):
         RELEASED = "RELEASED", "Released"
         SIGNED = "SIGNED", "Signed"
         WITHDRAWN = "WITHDRAWN", "Withdrawn"
+        CORRECTED = "CORRECTED", "Corrected"  # a later version of it was released
 
     class Delivery(models.TextChoices):
         DOWNLOADED = "DOWNLOADED", "Downloaded"
@@ -51,12 +52,24 @@ class DocumentPack(FirmRow):
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
     delivery = models.CharField(max_length=10, choices=Delivery, blank=True)
+    # The version before this one: same trace number, same job.
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    signed_on = models.DateField(null=True, blank=True)  # the latest date on the paper
+    withdrawn_because = models.CharField(max_length=500, blank=True)
 
     objects = FirmManager["DocumentPack"]()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["firm", "trace_number"], name="pack_trace_number_once_per_firm"),
+            models.UniqueConstraint(
+                fields=["firm", "trace_number", "version"], name="pack_version_once_per_trace_number"
+            ),
+            models.UniqueConstraint(fields=["corrects"], name="pack_corrected_once_at_a_time"),
+            models.CheckConstraint(
+                condition=~Q(status="SIGNED") | Q(signed_on__isnull=False), name="pack_signed_on_a_day"
+            ),
             models.CheckConstraint(
                 condition=Q(status="DRAFT") | Q(released_at__isnull=False, snapshot__isnull=False),
                 name="pack_released_with_its_snapshot",
@@ -70,6 +83,11 @@ class DocumentPack(FirmRow):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def awaits_signature(self) -> bool:
+        """Tell whether the pack is out and unsigned: its entries stand in the registers in pencil."""
+        return self.status == self.Status.RELEASED
 
 
 class Document(FirmRow):

@@ -51,3 +51,56 @@ class PackMail(FirmRow):
     def is_moving(self) -> bool:
         """Tell whether it is still on its way, so that a page should look again."""
         return self.state in {self.State.QUEUED, self.State.SENDING}
+
+class ToDo(FirmRow):
+    """Something left to do for a released pack, until somebody says it is done."""
+
+    class Kind(models.TextChoices):
+        SIGN = "SIGN", "Sign"
+        LODGE = "LODGE", "Lodge with ASIC"
+        ACT = "ACT", "Do by a day"  # another deadline of the Act
+        PRACTICE_MANAGER = "PRACTICE_MANAGER", "Change in XPM"
+
+    pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="to_dos")
+    kind = models.CharField(max_length=20, choices=Kind)
+    title = models.CharField(max_length=300)
+    section = models.CharField(max_length=60, blank=True)  # of the Act
+    form = models.CharField(max_length=20, blank=True)  # of ASIC
+    due_on = models.DateField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField()
+    done_on = models.DateField(null=True, blank=True)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reference = models.CharField(max_length=60, blank=True)  # ASIC's document number
+
+    objects = FirmManager["ToDo"]()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["firm", "due_on"], condition=models.Q(done_on__isnull=True), name="to_do_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} of pack {self.pack_id}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_on is not None
+
+
+class SignedCopy(FirmRow):
+    """A scan of what was signed, kept with its pack as it was given."""
+
+    pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="signed_copies")
+    file = models.FileField(max_length=200)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()  # bytes
+    kept_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    objects = FirmManager["SignedCopy"]()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sha256[:12]}"

@@ -70,12 +70,12 @@ def _keep_events(pack: DocumentPack, chosen: Sequence[ChosenEvent]) -> None:
         event.effective_on = kind_of(event.kind).effective_on(event)
         event.save(update_fields=["effective_on"])
     pack.events.set(events)
-    _keep_facts(pack, events)
+    keep_facts(pack, events)
     pack.save()
     _keep_documents(pack, events)
 
 
-def _keep_facts(pack: DocumentPack, events: Sequence[CorporateEvent]) -> None:
+def keep_facts(pack: DocumentPack, events: Sequence[CorporateEvent]) -> None:
     """Keep on the pack what its events say, so that its pages need not work it out again."""
     deadlines = sorted(
         (deadline for event in events for deadline in kind_of(event.kind).deadlines(event)),

@@ -1,7 +1,7 @@
 """Reads for the production pages."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -12,7 +12,7 @@ from minutebook.companies.events import grouped_kinds, kind_of
 from minutebook.companies.events.kinds import Deadline
 from minutebook.companies.models import Company
 from minutebook.documents.models import Document, DocumentPack, ProducedFile
-from minutebook.documents.snapshot import take_snapshot
+from minutebook.jobs.models import JobRequest
 from minutebook.jobs.panel import JobPanel
 from minutebook.production.choosing import DETAILS
 from minutebook.production.events import ChosenEvent
@@ -26,7 +26,7 @@ type DocumentQuerySet = models.QuerySet[Document]
 def packs() -> models.QuerySet[DocumentPack]:
     """Return the firm's packs with what every page of one needs."""
     return DocumentPack.objects.select_related(
-        "firm", "company__contact", "company__signing_contact", "released_by", "made_by"
+        "firm", "company__contact", "company__signing_contact", "released_by", "made_by", "corrects"
     )
 
 
@@ -76,7 +76,11 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
         "days_left": (deadlines[0].due_on - today).days if deadlines else None,
         "days_left_text": _days_left((deadlines[0].due_on - today).days) if deadlines else "",
         "falls_on_weekend": bool(deadlines) and deadlines[0].due_on.weekday() >= _SATURDAY,
-        "still_to_do": [] if pack.is_draft else _still_to_do(deadlines),
+        "to_dos": [] if pack.is_draft else list(pack.to_dos.select_related("done_by").order_by("position")),
+        "copies": [] if pack.is_draft else list(pack.signed_copies.order_by("pk")),
+        "today": today,
+        "former_job": _job_of_former(pack),
+        "later": None if pack.is_draft else pack.corrections.first(),
         "reminders": _latest_reminders(history),
         "history": history,
         "mails": mails,
@@ -101,26 +105,6 @@ def _days_left(days: int) -> str:
         return "Due today"
     count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
     return f"{count} left" if days > 0 else f"{count} late"
-
-
-def _still_to_do(deadlines: Sequence[Deadline]) -> list[dict[str, str]]:
-    """Return what is left to do for a released pack: the signatures first, then what is due when."""
-    signing = {
-        "title": "Signatures on the documents",
-        "hint": "Dates of signing are left blank",
-        "section": "",
-    }
-    return [
-        signing,
-        *(
-            {
-                "title": deadline.title,
-                "hint": f"by {deadline.due_on.day} {deadline.due_on:%B %Y}",
-                "section": deadline.section,
-            }
-            for deadline in deadlines
-        ),
-    ]
 
 
 def documents_of(pack: DocumentPack) -> dict[str, Any]:
@@ -157,14 +141,17 @@ def preview_page(document: Document) -> dict[str, Any]:
     }
 
 
-def snapshot_of(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
-    """Return the snapshot of a released pack, or what it would be if released now."""
-    return pack.snapshot or take_snapshot(pack, now=now)
+def _job_of_former(pack: DocumentPack) -> JobRequest | None:
+    """Return the job that a correction in preparation will take over."""
+    if not pack.is_draft or pack.corrects_id is None:
+        return None
+    asked = JobRequest.objects.filter(pack=pack.corrects_id)
+    return asked.exclude(status=JobRequest.Status.CANCELLED).first()
 
 
 def find_packs(*, text: str, status: str) -> models.QuerySet[DocumentPack]:
     """Return packs by trace number, company name or words of their change summary, the latest first."""
-    found = packs().order_by("-saved_at")
+    found = packs().exclude(status=DocumentPack.Status.CORRECTED).order_by("-saved_at")
     if status in DocumentPack.Status:
         found = found.filter(status=status)
     for word in text.split()[:6]:
@@ -179,8 +166,10 @@ def find_packs(*, text: str, status: str) -> models.QuerySet[DocumentPack]:
 
 def pack_counts() -> dict[str, int]:
     """Return how many packs there are in all, in preparation and released."""
-    return DocumentPack.objects.aggregate(
+    standing = DocumentPack.objects.exclude(status=DocumentPack.Status.CORRECTED)
+    return standing.aggregate(
         all=Count("pk"),
+        signed=Count("pk", filter=Q(status=DocumentPack.Status.SIGNED)),
         draft=Count("pk", filter=Q(status=DocumentPack.Status.DRAFT)),
         released=Count("pk", filter=Q(status=DocumentPack.Status.RELEASED)),
     )

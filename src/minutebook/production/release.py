@@ -6,7 +6,9 @@ and the job request together, or none of them. Nothing here waits for the practi
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from minutebook.activity.models import record
@@ -17,11 +19,24 @@ from minutebook.documents.snapshot import take_snapshot
 from minutebook.firms.models import User
 from minutebook.jobs.models import JobRequest
 from minutebook.jobs.requests import request_job
+from minutebook.production.correcting import registers_before, replace_former
 from minutebook.production.files import MadeFile, keep_files, make_files
+from minutebook.production.queries import deadlines_of
+from minutebook.production.todo import list_what_is_left
 
 
 class NothingSwitchedOn(Exception):
     """Every document of the pack is switched off: switch one on to release it."""
+
+
+class RegistersChanged(Exception):
+    """What the events speak of is no longer in the registers: change the events, then release."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The registers have changed since these events were filled in. Change the events, check them, and try "
+            "again."
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,11 +58,12 @@ def release_pack(
 ) -> Release:
     """Release a pack once. A second release changes nothing and never makes a second job.
 
-    Raises NothingSwitchedOn when there is no document to release.
+    Raises NothingSwitchedOn when there is no document to release; RegistersChanged; CannotCorrect when it
+    corrects a version that was signed or withdrawn meanwhile.
     """
     if not pack.is_draft:
         return _released_before(pack)
-    snapshot = take_snapshot(pack, now=now)
+    snapshot = snapshot_now(pack, now=now)
     made = make_files(pack, snapshot)
     if not made:
         raise NothingSwitchedOn("Switch on at least one document first.")
@@ -73,7 +89,9 @@ def _record_release(
     locked.released_by, locked.released_at = by, now
     locked.save()
     keep_files(made, now=now)
+    replace_former(locked)
     _enter_registers(locked)
+    list_what_is_left(locked, deadlines_of(locked))
     record(
         "pack.released",
         locked,
@@ -86,11 +104,28 @@ def _record_release(
     return Release(pack=locked, is_first=True, job_request=job_request)
 
 
+def snapshot_of(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
+    """Return the snapshot of a released pack, or what it would be if released now. Raises RegistersChanged."""
+    return pack.snapshot or snapshot_now(pack, now=now)
+
+
+def snapshot_now(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
+    """Return what the documents would be made from if the pack were released now. Raises RegistersChanged."""
+    try:
+        with registers_before(pack):
+            return take_snapshot(pack, now=now)
+    except ObjectDoesNotExist as gone:
+        raise RegistersChanged from gone
+
+
 def _enter_registers(pack: DocumentPack) -> None:
     for event in pack.events.order_by("position"):
         event.status = CorporateEvent.Status.PENDING
         event.save(update_fields=["status"])
-        kind_of(event.kind).enter(event)
+        try:
+            kind_of(event.kind).enter(event)
+        except ObjectDoesNotExist as gone:
+            raise RegistersChanged from gone
 
 
 def _released_before(pack: DocumentPack) -> Release:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,13 +19,20 @@ from minutebook.jobs.panel import job_panel
 from minutebook.jobs.planning import confirm_costs
 from minutebook.production import queries
 from minutebook.production.choosing import keep_choices, record_copy, switch_document
+from minutebook.production.correcting import CannotCorrect, registers_before
 from minutebook.production.events import ChosenEvent, chosen_events, events_of
 from minutebook.production.files import archive_of, combined_pdf, rendered_document
 from minutebook.production.foresee import foresee_pack
 from minutebook.production.forms import DocumentOptionsForm, SendForm, proposed_message
 from minutebook.production.models import PackMail
 from minutebook.production.prepare import change_events, prepare_documents
-from minutebook.production.release import NothingSwitchedOn, release_pack, released_files
+from minutebook.production.release import (
+    NothingSwitchedOn,
+    RegistersChanged,
+    release_pack,
+    released_files,
+    snapshot_of,
+)
 from minutebook.production.sending import queue_mail, send_again
 
 _PACKS_PER_PAGE = 25
@@ -53,17 +60,26 @@ def prepare(request: FirmRequest, company_id: int) -> HttpResponse:
 def edit_events(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Change the events of a pack that is still in preparation."""
     pack = get_object_or_404(DocumentPack, pk=pack_id, status=DocumentPack.Status.DRAFT)
+    with registers_before(pack):
+        page, chosen = _events_page(request, pack)
+    if page is not None:
+        return page
+    change_events(pack, chosen, by=request.user, now=request.now)
+    return redirect("production:pack", pack.pk)
+
+
+def _events_page(request: FirmRequest, pack: DocumentPack) -> tuple[HttpResponse | None, list[ChosenEvent]]:
+    """Return the page of a pack's events, or None when they are filled in and found good."""
     finished = "continue" in request.POST
     if request.htmx.target == "foreseen":
-        return _foreseen(request, pack.company)
+        return _foreseen(request, pack.company), []
     if request.method == "GET":
         chosen = events_of(pack.events.order_by("position"), company=pack.company, today=request.today)
     else:
         chosen = chosen_events(request.POST, company=pack.company, today=request.today, check=finished)
     if finished and chosen and all(choice.form.is_valid() for choice in chosen):
-        change_events(pack, chosen, by=request.user, now=request.now)
-        return redirect("production:pack", pack.pk)
-    return _prepare_page(request, pack.company, chosen, finished=finished, pack=pack)
+        return None, chosen
+    return _prepare_page(request, pack.company, chosen, finished=finished, pack=pack), chosen
 
 
 def _prepare_page(
@@ -137,17 +153,26 @@ def preview(request: FirmRequest, pack_id: UUID, document_id: int) -> HttpRespon
     document = get_object_or_404(
         Document.objects.select_related("pack__company__contact"), pk=document_id, pack=pack_id
     )
-    rendered = rendered_document(document, queries.snapshot_of(document.pack, now=request.now))
-    context = queries.preview_page(document) | {"sheet": render_html(rendered)}
+    context = queries.preview_page(document)
+    try:
+        rendered = rendered_document(document, snapshot_of(document.pack, now=request.now))
+    except RegistersChanged as problem:
+        context["problem"] = str(problem)
+    else:
+        context["sheet"] = render_html(rendered)
     return render(request, "production/preview.html", context)
 
 
 @require_GET
 @preparer_required
-def download_draft(request: FirmRequest, pack_id: UUID) -> FileResponse:
+def download_draft(request: FirmRequest, pack_id: UUID) -> HttpResponseBase:
     """Give the documents as one PDF marked as a draft. Releases nothing."""
     pack = get_object_or_404(queries.packs(), pk=pack_id)
-    content = combined_pdf(pack, queries.snapshot_of(pack, now=request.now), watermark="DRAFT")
+    try:
+        content = combined_pdf(pack, snapshot_of(pack, now=request.now), watermark="DRAFT")
+    except RegistersChanged as problem:
+        messages.error(request, str(problem))
+        return redirect("production:pack", pack.pk)
     return _attachment(request, pack, content, f"{pack.trace_number} draft.pdf", "application/pdf")
 
 
@@ -166,7 +191,7 @@ def release(request: FirmRequest, pack_id: UUID) -> HttpResponse:
             now=request.now,
             with_job=pack.wants_job and "without_job" not in request.POST,
         )
-    except NothingSwitchedOn as problem:
+    except (NothingSwitchedOn, RegistersChanged, CannotCorrect) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     return redirect(reverse("production:pack", args=[pack.pk]) + "?downloaded=1")
@@ -213,7 +238,7 @@ def _send(request: FirmRequest, pack: DocumentPack, form: SendForm) -> HttpRespo
             now=request.now,
             with_job=pack.wants_job and job_panel(pack, firm=request.firm, today=request.today).is_ready,
         )
-    except NothingSwitchedOn as problem:
+    except (NothingSwitchedOn, RegistersChanged, CannotCorrect) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     queue_mail(done.pack, by=request.user, now=request.now, **form.cleaned_data)
@@ -242,7 +267,7 @@ def download_all(request: FirmRequest, pack_id: UUID) -> FileResponse:
 def download_combined(request: FirmRequest, pack_id: UUID) -> FileResponse:
     """Give the released documents as one PDF with bookmarks."""
     pack = get_object_or_404(DocumentPack, pk=pack_id, released_at__isnull=False)
-    content = combined_pdf(pack, queries.snapshot_of(pack, now=request.now))
+    content = combined_pdf(pack, snapshot_of(pack, now=request.now))
     return _attachment(request, pack, content, f"{pack.trace_number}.pdf", "application/pdf")
 
 

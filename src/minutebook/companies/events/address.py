@@ -136,6 +136,7 @@ class ChangePrincipalPlaceForm(ChangeAddressForm):
 class ChangeAddress(EventKind):
     """What the changes of both addresses share."""
 
+    date_field = "changed_on"
     group = "Company"
     use: ClassVar[CompanyAddress.Use]
     notice_section: ClassVar[str]

@@ -213,6 +213,7 @@ class AppointSecretaryForm(AppointForm):
 class AppointOfficeholder(EventKind):
     """What the appointments of a director and of a secretary share."""
 
+    date_field = "appointed_on"
     group = "Officeholders"
     may_repeat = True
     office: ClassVar[Officeholder.Office]

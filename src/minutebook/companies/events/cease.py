@@ -184,6 +184,7 @@ class CeaseForm(EventForm):
 class CeaseOfficeholder(EventKind):
     """The end of an office, and who is told of it."""
 
+    date_field = "ceased_on"
     code = "cease_officeholder"
     label = "Cease an officeholder"
     group = "Officeholders"

@@ -144,6 +144,8 @@ class EventKind(ABC):
     sections: ClassVar[tuple[str, ...]]
     form_class: ClassVar[type[EventForm]]
     may_repeat: ClassVar[bool] = False  # whether one pack may hold several of this kind
+    # The field that holds the day the change takes effect; "" where signing cannot move it.
+    date_field: ClassVar[str] = ""
 
     @property
     def law(self) -> tuple[LawNote, ...]:

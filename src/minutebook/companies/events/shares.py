@@ -181,6 +181,7 @@ class IssueSharesForm(EventForm):
 class IssueShares(EventKind):
     """The directors issue shares, ss 198A and 254A."""
 
+    date_field = "issued_on"
     code = "issue_shares"
     label = "Issue shares"
     group = "Shares"

@@ -1,0 +1,123 @@
+"""Mark signed: the dates on the paper make the registers final and move the deadlines."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from minutebook.activity.models import record
+from minutebook.companies.models import CorporateEvent
+from minutebook.companies.pencil import move_to
+from minutebook.documents.models import DocumentPack
+from minutebook.firms.models import User
+from minutebook.production.models import SignedCopy, ToDo
+from minutebook.production.prepare import keep_facts
+from minutebook.production.queries import deadlines_of
+from minutebook.production.todo import move_deadlines, tick
+
+LARGEST_COPY = 25 * 1024 * 1024  # bytes: a hundred scanned pages
+
+
+class CannotSign(Exception):
+    """The pack cannot be marked signed; the message says why and what to do instead."""
+
+
+class BadCopy(Exception):
+    """The file is not taken as the signed copy; the message says why and what to do."""
+
+
+@transaction.atomic
+def mark_signed(
+    pack: DocumentPack,
+    *,
+    signed_on: date,
+    effective: Mapping[int, date],
+    documents: Mapping[int, date],
+    by: User,
+) -> DocumentPack:
+    """Make a released pack's entries final, from the days on the paper.
+
+    `effective` gives events, and `documents` documents, by their numbers, their own days. `signed_on` is that of
+    all other documents. Raises CannotSign, and CannotMove for a day that a register cannot take.
+    """
+    held = DocumentPack.objects.select_for_update().get(pk=pack.pk)
+    if why_not := why_not_sign(held):
+        raise CannotSign(why_not)
+    events = list(held.events.select_related("company__contact").order_by("position"))
+    for event in events:
+        if event.pk in effective:
+            move_to(event, effective[event.pk])
+    held.events.update(status=CorporateEvent.Status.SIGNED)
+    keep_facts(held, events)
+    held.status = DocumentPack.Status.SIGNED
+    held.signed_on = max([signed_on, *documents.values()])
+    held.save()
+    move_deadlines(held, deadlines_of(held))
+    record(
+        "pack.signed",
+        held,
+        sentence=f"Marked signed by {by.short_name}, dated {held.signed_on:%d/%m/%Y}",
+        by=by,
+        documents={str(pk): day.isoformat() for pk, day in documents.items()},
+        effective={str(event.pk): str(event.effective_on) for event in events},
+    )
+    for to_do in held.to_dos.filter(kind=ToDo.Kind.SIGN):
+        tick(to_do, done_on=held.signed_on, reference="", by=by)
+    return held
+
+
+def why_not_sign(pack: DocumentPack) -> str:
+    """Return why a pack cannot be marked signed, or "" when it can."""
+    if pack.status == DocumentPack.Status.SIGNED:
+        return "This pack is marked signed already."
+    if not pack.awaits_signature:
+        return "Only a released pack can be marked signed. Download or send it first."
+    if pack.corrections.exists():
+        return "A correction of this pack is being prepared. Release or discard it first."
+    return ""
+
+
+def keep_signed_copy(
+    pack: DocumentPack, upload: "UploadedFile[Any]", *, by: User, now: datetime
+) -> SignedCopy:
+    """Keep a scan of the signed papers with the pack. Raises BadCopy."""
+    content = _checked(upload)
+    digest = hashlib.sha256(content).hexdigest()
+    path = default_storage.save(
+        f"firms/{pack.firm_id}/packs/{pack.pk}/signed/{uuid4().hex}.pdf", ContentFile(content)
+    )
+    with transaction.atomic():
+        copy = SignedCopy.objects.create(
+            pack=pack,
+            file=path,
+            name=(upload.name or "Signed.pdf")[-200:],
+            sha256=digest,
+            size=len(content),
+            kept_by=by,
+            kept_at=now,
+        )
+        record(
+            "pack.signed_copy_kept",
+            pack,
+            sentence=f"{copy.name} kept as the signed copy",
+            by=by,
+            sha256=digest,
+        )
+    return copy
+
+
+def _checked(upload: "UploadedFile[Any]") -> bytes:
+    if (upload.size or 0) > LARGEST_COPY:
+        raise BadCopy("The file is larger than 25 MB. Scan it in black and white, or in parts.")
+    content: bytes = upload.read()
+    if not content.startswith(b"%PDF-"):
+        raise BadCopy("This is not a PDF. Scan or print the signed papers to a PDF and choose that.")
+    if b"%%EOF" not in content[-2048:]:
+        raise BadCopy("The PDF is cut off at its end. Save it again and choose it once more.")
+    return content
