@@ -134,6 +134,11 @@ class RegisterEntry(FirmRow):
         abstract = True
 
     @property
+    def is_in_pencil(self) -> bool:
+        """Whether a released, unsigned event entered it. Asks for the event unless it was fetched along."""
+        return self.entered_by is not None and self.entered_by.status == CorporateEvent.Status.PENDING
+
+    @property
     def is_made_by_a_pack(self) -> bool:
         """Whether an event entered or ended it, so that only its pack corrects it."""
         return bool(self.entered_by_id or self.ended_by_id)

@@ -1,44 +1,66 @@
 """What the companies pages show of packs: each company's latest pack and next deadline."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from minutebook.companies.events.kinds import Deadline
 from minutebook.companies.models import Company
 from minutebook.companies.panels import CompanyNews, Panel
 from minutebook.documents.models import DocumentPack
 from minutebook.jobs.models import JobRequest
+from minutebook.production.models import ToDo
 from minutebook.production.queries import deadlines_of
 
-_OPEN = (DocumentPack.Status.DRAFT, DocumentPack.Status.RELEASED)
+_GONE = (DocumentPack.Status.WITHDRAWN, DocumentPack.Status.CORRECTED)
 _SHOWN = 5  # packs on the company page
 
 
 def news_of_packs(company_ids: Sequence[int], *, today: date) -> Mapping[int, CompanyNews]:
-    """Return each company's latest pack, and the earliest deadline of those not signed yet."""
+    """Return each company's latest pack, and what is due first: of packs in preparation, or still to do."""
     packs = (
         DocumentPack.objects.filter(company__in=company_ids)
+        .exclude(status=DocumentPack.Status.CORRECTED)
         .select_related("job_request")
         .order_by("saved_at")
     )
     latest: dict[int, DocumentPack] = {}
-    due: dict[int, DocumentPack] = {}
+    due: dict[int, _Due] = {}
     for pack in packs:
         latest[pack.company_id] = pack
-        if pack.due_on and pack.status in _OPEN:
-            earliest = due.setdefault(pack.company_id, pack)
-            if earliest.due_on and pack.due_on < earliest.due_on:
-                due[pack.company_id] = pack
+        if pack.is_draft and pack.due_on:
+            _keep_earliest(due, pack.company_id, _Due(on=pack.due_on, title=pack.title))
+    for to_do in _dated_to_dos().filter(pack__company__in=company_ids).select_related("pack"):
+        if to_do.due_on:
+            company_id = to_do.pack.company_id
+            _keep_earliest(due, company_id, _Due(on=to_do.due_on, title=to_do.pack.title))
     return {company_id: _news(pack, due.get(company_id), today=today) for company_id, pack in latest.items()}
 
 
-def _news(pack: DocumentPack, due: DocumentPack | None, *, today: date) -> CompanyNews:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Due:
+    on: date
+    title: str
+
+
+def _keep_earliest(due: dict[int, _Due], company_id: int, one: _Due) -> None:
+    if company_id not in due or one.on < due[company_id].on:
+        due[company_id] = one
+
+
+def _dated_to_dos() -> QuerySet[ToDo]:
+    return ToDo.objects.filter(done_on=None, due_on__isnull=False)
+
+
+def _news(pack: DocumentPack, due: _Due | None, *, today: date) -> CompanyNews:
     glyph, word = state_of(pack)
     return CompanyNews(
-        next_deadline_on=due.due_on if due else None,
+        next_deadline_on=due.on if due else None,
         deadline_for=due.title if due else "",
-        is_late=bool(due and due.due_on and due.due_on < today),
+        is_late=bool(due and due.on < today),
         pack_title=pack.title,
         pack_glyph=glyph,
         pack_word=word,
@@ -49,11 +71,11 @@ def _news(pack: DocumentPack, due: DocumentPack | None, *, today: date) -> Compa
 def state_of(pack: DocumentPack) -> tuple[str, str]:
     """Return glyph and word of a pack: its job's, once there is one."""
     request: JobRequest | None = getattr(pack, "job_request", None)
-    if request is not None:
+    if request is not None and pack.awaits_signature:
         return _JOB_STATES[JobRequest.Status(request.status)][0], _job_word(request)
     if pack.is_draft:
         return "draft", "Draft"
-    return ("paused", "Withdrawn") if pack.status == DocumentPack.Status.WITHDRAWN else ("done", "Released")
+    return ("paused" if pack.status in _GONE else "done"), pack.get_status_display()
 
 
 def _job_word(request: JobRequest) -> str:
@@ -79,14 +101,15 @@ def panels_of_packs(company: Company, *, today: date) -> Sequence[Panel]:
     """Return the company page's deadlines and recent packs."""
     packs = list(
         DocumentPack.objects.filter(company=company)
+        .exclude(status=DocumentPack.Status.CORRECTED)
         .select_related("job_request")
         .order_by("-saved_at")[:_SHOWN]
     )
-    deadlines = sorted(
-        (deadline for pack in packs if pack.status in _OPEN for deadline in deadlines_of(pack)),
-        key=lambda deadline: deadline.due_on,
-    )
-    rows = [{"deadline": each, "days": (each.due_on - today).days} for each in deadlines]
+    in_preparation = [deadline for pack in packs if pack.is_draft for deadline in deadlines_of(pack)]
+    to_dos = list(_dated_to_dos().filter(pack__company=company))
+    deadlines: list[Deadline | ToDo] = [*in_preparation, *to_dos]
+    deadlines.sort(key=lambda deadline: deadline.due_on or today)
+    rows = [{"deadline": each, "days": ((each.due_on or today) - today).days} for each in deadlines]
     states = [{"pack": pack, "state": state_of(pack)} for pack in packs]
     return [
         Panel(

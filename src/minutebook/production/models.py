@@ -52,6 +52,7 @@ class PackMail(FirmRow):
         """Tell whether it is still on its way, so that a page should look again."""
         return self.state in {self.State.QUEUED, self.State.SENDING}
 
+
 class ToDo(FirmRow):
     """Something left to do for a released pack, until somebody says it is done."""
 

@@ -38,6 +38,7 @@ def prepare_page(
     return {
         "company": company,
         "pack": pack,
+        "pending": _pending_packs(company, pack),
         "groups": grouped_kinds(),
         "chosen": chosen,
         "chosen_codes": codes,
@@ -45,6 +46,14 @@ def prepare_page(
         "nothing_chosen": finished and not chosen,
         "repeatable": [kind for kind in {c.kind.code: c.kind for c in chosen}.values() if kind.may_repeat],
     }
+
+
+def _pending_packs(company: Company, pack: DocumentPack | None) -> list[DocumentPack]:
+    """Return the packs whose changes stand in the registers unsigned, other than those this one corrects."""
+    pending = DocumentPack.objects.filter(company=company, status=DocumentPack.Status.RELEASED)
+    if pack is not None and pack.corrects_id:
+        pending = pending.exclude(pk=pack.corrects_id)
+    return list(pending.order_by("released_at"))
 
 
 def _problems(chosen: Sequence[ChosenEvent]) -> list[dict[str, str]]:

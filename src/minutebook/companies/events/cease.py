@@ -31,7 +31,8 @@ class OfficeholderField(forms.ModelChoiceField[Officeholder]):
 
     def label_from_instance(self, obj: Officeholder) -> str:
         office = Officeholder.Office(obj.office).label.lower()
-        return f"{obj.contact.name}, {office} since {obj.since:%d/%m/%Y}"
+        pending = ", not signed yet" if obj.is_in_pencil else ""
+        return f"{obj.contact.name}, {office} since {obj.since:%d/%m/%Y}{pending}"
 
 
 class CeaseForm(EventForm):
@@ -84,7 +85,7 @@ class CeaseForm(EventForm):
         field.queryset = (
             self.company.officeholders.filter(office__in=_OFFICES)
             .filter(Q(until__isnull=True) | Q(pk=self.initial.get("officeholder")))
-            .select_related("contact__address")
+            .select_related("contact__address", "entered_by")
             .order_by("contact__name", "office", "pk")
         )
 
