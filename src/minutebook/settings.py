@@ -105,7 +105,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "minutebook.jobs.context.jobs_in_header",
                 "minutebook.signin.context.sign_in_provider",
-                "minutebook.practice.context.lost_connection_in_header",
             ],
         },
     },

@@ -1,12 +1,45 @@
-"""What the header of every page says about jobs."""
+"""What every page says of jobs and of the connection they need: both in one question to the database."""
 
+from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
-from minutebook.jobs.queries import needs_you_count
+from minutebook.jobs.models import JobRequest
+from minutebook.practice.loss import who_can_reconnect
+from minutebook.practice.models import Connection
 
 
 def jobs_in_header(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the number of jobs that need somebody, counted only where it is shown."""
-    return {"jobs_needing_someone": needs_you_count} if hasattr(request, "membership") else {}
+    """Give templates how many jobs need somebody, and the connection if it was lost; asked only where shown.
+
+    The practice manager's own pages say more of its connection, so there it is left out.
+    """
+    if not hasattr(request, "membership"):
+        return {}
+    header = _Header()
+    its_own = request.resolver_match is not None and "practice" in request.resolver_match.namespaces
+    told: dict[str, Any] = {"jobs_needing_someone": lambda: header.needing_someone}
+    if not its_own:
+        told |= {"lost_connection": lambda: header.lost, "who_can_reconnect": who_can_reconnect}
+    return told
+
+
+class _Header:
+    """The firm's connection with its count of jobs. A firm that never connected has no jobs."""
+
+    @cached_property
+    def connection(self) -> Connection | None:
+        needing = JobRequest.objects.needing_somebody().filter(firm=OuterRef("firm"))
+        counted = needing.order_by().values("firm").annotate(number=Count("pk")).values("number")
+        return Connection.objects.annotate(needing_someone=Coalesce(Subquery(counted), 0)).first()
+
+    @property
+    def needing_someone(self) -> int:
+        return getattr(self.connection, "needing_someone", 0)
+
+    @property
+    def lost(self) -> Connection | None:
+        return self.connection if self.connection and self.connection.is_lost else None

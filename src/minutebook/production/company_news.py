@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Min, Q
 from django.urls import reverse
 
 from minutebook.companies.events.kinds import Deadline
@@ -24,6 +24,7 @@ def news_of_packs(company_ids: Sequence[int], *, today: date) -> Mapping[int, Co
     packs = (
         DocumentPack.objects.filter(company__in=company_ids)
         .exclude(status=DocumentPack.Status.CORRECTED)
+        .annotate(due_first=Min("to_dos__due_on", filter=Q(to_dos__done_on=None)))
         .select_related("job_request")
         .order_by("saved_at")
     )
@@ -31,12 +32,9 @@ def news_of_packs(company_ids: Sequence[int], *, today: date) -> Mapping[int, Co
     due: dict[int, _Due] = {}
     for pack in packs:
         latest[pack.company_id] = pack
-        if pack.is_draft and pack.due_on:
-            _keep_earliest(due, pack.company_id, _Due(on=pack.due_on, title=pack.title))
-    for to_do in _dated_to_dos().filter(pack__company__in=company_ids).select_related("pack"):
-        if to_do.due_on:
-            company_id = to_do.pack.company_id
-            _keep_earliest(due, company_id, _Due(on=to_do.due_on, title=to_do.pack.title))
+        first = pack.due_on if pack.is_draft else pack.due_first
+        if first and (pack.company_id not in due or first < due[pack.company_id].on):
+            due[pack.company_id] = _Due(on=first, title=pack.title)
     return {company_id: _news(pack, due.get(company_id), today=today) for company_id, pack in latest.items()}
 
 
@@ -44,15 +42,6 @@ def news_of_packs(company_ids: Sequence[int], *, today: date) -> Mapping[int, Co
 class _Due:
     on: date
     title: str
-
-
-def _keep_earliest(due: dict[int, _Due], company_id: int, one: _Due) -> None:
-    if company_id not in due or one.on < due[company_id].on:
-        due[company_id] = one
-
-
-def _dated_to_dos() -> QuerySet[ToDo]:
-    return ToDo.objects.filter(done_on=None, due_on__isnull=False)
 
 
 def _news(pack: DocumentPack, due: _Due | None, *, today: date) -> CompanyNews:
@@ -106,7 +95,7 @@ def panels_of_packs(company: Company, *, today: date) -> Sequence[Panel]:
         .order_by("-saved_at")[:_SHOWN]
     )
     in_preparation = [deadline for pack in packs if pack.is_draft for deadline in deadlines_of(pack)]
-    to_dos = list(_dated_to_dos().filter(pack__company=company))
+    to_dos = list(ToDo.objects.filter(done_on=None, due_on__isnull=False, pack__company=company))
     deadlines: list[Deadline | ToDo] = [*in_preparation, *to_dos]
     deadlines.sort(key=lambda deadline: deadline.due_on or today)
     rows = [{"deadline": each, "days": ((each.due_on or today) - today).days} for each in deadlines]
