@@ -40,6 +40,10 @@ _RUN_BY = {
         "src/minutebook/server/tests/test_keys_are_replaced.py",
         'main(["rotate-keys"])',
     ),
+    'minutebook delete-firm "Kauri & Wattle" --export kauri.zip': (
+        "src/minutebook/server/tests/test_deleting_a_firm.py",
+        'main(["delete-firm"',
+    ),
     "minutebook new-key": ("src/minutebook/server/tests/test_keys_are_replaced.py", 'main(["new-key"])'),
     "minutebook manage reset_second_step EMAIL": (
         "src/minutebook/signin/tests/test_second_step.py",

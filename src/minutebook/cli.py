@@ -1,10 +1,11 @@
-"""The `minutebook` command: demo, serve, web, worker, backup, restore, check, keys, move-to-postgresql."""
+"""The `minutebook` command: demo, serve, web, worker, backup, restore, check, delete-firm, keys and more."""
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from minutebook.keys import new_fernet_key
 from minutebook.server.backup.restore import restore
@@ -45,6 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     restoring = commands.add_parser("restore", help="put a backup in the place of what is there")
     restoring.add_argument("file", type=Path)
     restoring.set_defaults(run=lambda file: restore(os.environ, file))
+    deleting = commands.add_parser(
+        "delete-firm", help="delete a firm with every row and file of it, for good"
+    )
+    deleting.add_argument("firm", help="its number or its name; a wrong one lists those there are")
+    deleting.add_argument("--export", type=Path, metavar="ZIP", help="first put what it owns into this file")
+    deleting.add_argument("--without-export", action="store_true", help="nothing of it is wanted")
+    deleting.add_argument("--name", default="", help="its name once more, instead of being asked")
+    deleting.set_defaults(run=_delete_firm)
     commands.add_parser("manage", help="run a Django management command")
     return parser
 
@@ -65,6 +74,15 @@ def _backup(file: Path | None) -> None:
     from minutebook.server.backup.take import backup  # noqa: PLC0415
 
     backup(file)
+
+
+def _delete_firm(**options: Any) -> None:
+    import django  # noqa: PLC0415  # as above
+
+    django.setup()
+    from minutebook.server.farewell import say_farewell  # noqa: PLC0415
+
+    say_farewell(**options, ask=input, say=print)
 
 
 def _check(*, deploy: bool) -> None:

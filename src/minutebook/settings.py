@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.forms",
     "minutebook.activity",
     "minutebook.firms",
+    "minutebook.retention",
     "minutebook.signin",  # before allauth, whose pages it replaces
     "allauth",
     "allauth.account",

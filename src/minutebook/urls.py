@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("minutebook.practice.urls")),
     path("", include("minutebook.contacts.urls")),
     path("", include("minutebook.signin.urls")),
+    path("", include("minutebook.retention.urls")),
 ]

@@ -6,10 +6,12 @@ its place in the chain as its transaction commits, so that the firm's head is al
 SQLite has one writer, and a row gets its place at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -99,6 +101,7 @@ class ChainCheck(models.Model):
     firm = models.OneToOneField("firms.Firm", on_delete=models.CASCADE, primary_key=True, related_name="+")
     checked_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # when a worker was last told to look
+    mailed_at = models.DateTimeField(null=True)  # when its end was last sent to the administrators
     number = models.PositiveBigIntegerField(default=0)  # how far it was whole
     hash = models.CharField(max_length=64, blank=True, default="")
     problem = models.TextField(blank=True)
@@ -175,6 +178,45 @@ def erasing(firm_id: int) -> Iterator[None]:
         Eraser.objects.create(firm_id=firm_id)
         yield
         Eraser.objects.filter(firm_id=firm_id).delete()
+
+
+def take_words_out(rows: models.QuerySet[Activity], *, now: datetime) -> int:
+    """Empty rows of one firm of everything they say, and record which; return how many.
+
+    Their places stay, so the chain holds: `verify` asks for the record of every row without words.
+    """
+    with transaction.atomic():
+        taken = list(rows.order_by("number").values_list("pk", "number", "firm_id"))
+        if not taken:
+            return 0
+        firm_id = taken[0][2]
+        with erasing(firm_id):
+            for start in range(0, len(taken), _AT_ONCE):
+                chunk = Activity.everywhere.filter(pk__in=[pk for pk, *_ in taken[start : start + _AT_ONCE]])
+                chunk.update(**_WITHOUT_WORDS, removed_at=now)
+        firm = apps.get_model("firms.Firm")._base_manager.get(pk=firm_id)
+        numbers = _ranges(number for _, number, _ in taken if number is not None)
+        sentence = f"Words of {len(taken):,} entries of this activity removed"
+        record("retention.activity_removed", firm, sentence=sentence, by=None, numbers=numbers)
+    return len(taken)
+
+
+_AT_ONCE = 500  # rows changed by one statement
+_WITHOUT_WORDS: dict[str, Any] = {
+    "actor": None, "who": "", "sentence": "", "particulars": {}, "before": {}, "after": {}, "address": "",
+    "browser": "", "request_id": "", "worker": "", "subject_id": "",
+}  # fmt: skip
+
+
+def _ranges(numbers: Iterable[int]) -> list[list[int]]:
+    """Return ascending numbers as [first, last] of each unbroken run."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs
 
 
 def _take_place(row: Activity) -> None:

@@ -6,6 +6,9 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from minutebook.jobs.exports import job_table  # models are loaded only now  # noqa: PLC0415
+        from minutebook.jobs.retention import CALLS  # noqa: PLC0415
+        from minutebook.retention.kinds import tell_kind  # noqa: PLC0415
         from minutebook.spreadsheets.export import tell_table  # noqa: PLC0415
 
         tell_table(job_table())
+        tell_kind(CALLS)

@@ -323,8 +323,9 @@ class JobCall(FirmRow):
 
     Kept of it: verb, path, status, how it ended and how long it took; no tokens, no headers. `sent` is the
     body, which says nothing that the plan does not say; `came_back` is what matters of the answer (see
-    practice.records.CallReport). Both are emptied after `BODIES_KEPT`: long enough to answer a question
-    about last quarter's jobs, and no second register of clients for ever.
+    practice.records.CallReport). Both are emptied after
+    `BODIES_KEPT`, or as the firm has set: long enough to answer a question about last quarter's jobs, and no
+    second register of clients for ever.
     """
 
     BODIES_KEPT = timedelta(days=120)

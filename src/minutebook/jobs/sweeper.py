@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from minutebook.jobs.models import JobCall, JobRequest
+from minutebook.jobs.models import JobRequest
 from minutebook.jobs.requests import resume
 from minutebook.jobs.tasks import wake
 from minutebook.jobs.timing import TIMING, Timing
@@ -23,12 +23,6 @@ def sweep(now: datetime, *, timing: Timing = TIMING) -> int:
     heard. Works for all firms; returns how many requests were woken. Waking one twice does no harm.
     """
     return _resume_reconnected(now) + _wake_left_behind(now, late=timing.late)
-
-
-def forget_bodies(now: datetime) -> int:
-    """Empty what was sent and came back in calls that are old; return how many. Works for all firms."""
-    old = JobCall.everywhere.filter(called_at__lt=now - JobCall.BODIES_KEPT).exclude(sent="", came_back="")
-    return old.update(sent="", came_back="")
 
 
 def _wake_left_behind(now: datetime, *, late: timedelta) -> int:

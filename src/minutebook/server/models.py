@@ -39,3 +39,17 @@ class Backup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.due_at:%Y-%m-%d %H:%M} {self.name or self.problem}"
+
+
+class DeletedFirm(models.Model):
+    """That a firm was here and was deleted. It says nothing of what the firm or its people were called."""
+
+    firm_number = models.BigIntegerField()
+    deleted_at = models.DateTimeField()
+    rows = models.PositiveBigIntegerField()
+    files = models.PositiveBigIntegerField()
+    activity_end = models.CharField(max_length=120, blank=True)  # as `verify_activity` prints it
+    was_exported = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"firm {self.firm_number}, deleted {self.deleted_at:%Y-%m-%d}"

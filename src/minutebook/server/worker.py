@@ -18,10 +18,12 @@ from django.utils import timezone
 from minutebook.activity.nightly import verify_due
 from minutebook.activity.origin import begin_task
 from minutebook.jobs.audit import audit_due
-from minutebook.jobs.sweeper import forget_bodies, sweep
+from minutebook.jobs.sweeper import sweep
 from minutebook.practice.idle import renew_idle
 from minutebook.production.sending import give_up_stuck_mails
+from minutebook.retention.applying import apply_if_night
 from minutebook.server.backup.schedule import back_up_if_due
+from minutebook.server.chain_letter import write_ends_down
 from minutebook.server.clearing import clear_finished
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
@@ -72,10 +74,11 @@ def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
             if time.monotonic() >= next_audit:
                 audit_due(now)
                 verify_due(now)
-                forget_bodies(now)
+                apply_if_night(now)
                 give_up_stuck_mails(now)
                 renew_idle(now)
                 back_up_if_due(now)
+                write_ends_down(now)
                 clear_finished(now)
                 read_due(now)
                 next_audit = time.monotonic() + _AUDIT_EVERY

@@ -11,9 +11,9 @@ from minutebook.firms.models import User
 from minutebook.jobs.counting import CallMade, count_calls
 from minutebook.jobs.models import JobCall, JobRequest
 from minutebook.jobs.sending import calls_left, count_of
-from minutebook.jobs.sweeper import forget_bodies
 from minutebook.jobs.tests.test_job_over_the_wire import ask, run_reviewed
 from minutebook.practice.models import Connection
+from minutebook.retention.applying import apply_retention
 from tests.cast import make_company, signed_in
 from tests.sandbox import RunningSandbox
 
@@ -87,8 +87,9 @@ def test_bodies_are_forgotten_in_time(asked: JobRequest, preparer: User) -> None
     run_reviewed(asked, preparer)
     before = JobCall.objects.count()
 
-    assert forget_bodies(timezone.now()) == 0
-    assert forget_bodies(timezone.now() + JobCall.BODIES_KEPT + timedelta(days=1)) == before
+    assert "calls" not in apply_retention(asked.firm, now=timezone.now())
+    later = timezone.now() + JobCall.BODIES_KEPT + timedelta(days=1)
+    assert apply_retention(asked.firm, now=later)["calls"] == before
     assert set(JobCall.objects.values_list("sent", "came_back")) == {("", "")}
 
 

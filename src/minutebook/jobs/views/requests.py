@@ -15,7 +15,7 @@ from minutebook.jobs.allowance import allowance_of, waiting_jobs
 from minutebook.jobs.deciding import decide
 from minutebook.jobs.forms import CostForm, StaffForm
 from minutebook.jobs.mending import change_line, change_staff
-from minutebook.jobs.models import JobCall, JobRequest
+from minutebook.jobs.models import JobRequest
 from minutebook.jobs.opening import find_job_url
 from minutebook.jobs.panel import JobPanel, job_panel
 from minutebook.jobs.queries import VIEWS, count_views, find_requests, view_of
@@ -23,6 +23,7 @@ from minutebook.jobs.requests import CannotCancel, NothingToDecide
 from minutebook.jobs.sending import count_of
 from minutebook.jobs.state import look_of
 from minutebook.practice.models import Connection
+from minutebook.retention.models import days_kept
 
 PANEL, PAGE = "jobs/panel.html", "jobs/request.html"
 _A_PAGE = 50
@@ -181,5 +182,5 @@ def _shown(request: FirmRequest, job: JobRequest) -> dict[str, Any]:
         "panel": panel,
         "calls": made,
         "call_words": counted.in_words(is_whole=job.status == JobRequest.Status.CREATED),
-        "kept_days": JobCall.BODIES_KEPT.days,
+        "kept_days": days_kept("calls"),
     }

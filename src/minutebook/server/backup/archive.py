@@ -51,6 +51,8 @@ class Manifest:
     migrations: list[list[str]]  # [app, name] of each that the database had
     counts: dict[str, int]  # rows by table
     token_keys: list[str]  # which keys open the tokens in it: no keys, and nothing that leads to them
+    # Where each firm's activity ended, as `verify_activity --written` takes it: "number:hash" by firm.
+    activity: dict[str, str] = field(default_factory=dict)
     members: list[Member] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)  # files that were deleted while the backup was taken
     format: int = FORMAT

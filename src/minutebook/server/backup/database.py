@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ class Copy:
     path: Path
     migrations: list[list[str]]
     counts: dict[str, int]
+    activity: dict[str, str]  # by firm, "number:hash" of the end of its chain
 
 
 @contextmanager
@@ -53,7 +54,8 @@ def from_sqlite(path: Path) -> Copy:
         tables = [name for (name,) in here.execute(_SQLITE_TABLES)]
         counts = {name: here.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
         migrations = [list(row) for row in here.execute(_MIGRATIONS)] if "django_migrations" in counts else []
-        return Copy(path=path, migrations=migrations, counts=counts)
+        ends = here.execute(_ENDS).fetchall() if "activity_activityhead" in counts else []
+        return Copy(path=path, migrations=migrations, counts=counts, activity=_by_firm(ends))
 
 
 def count_rows() -> dict[str, int]:
@@ -76,7 +78,8 @@ def _from_postgresql(path: Path) -> Copy:
         cursor.execute(_POSTGRESQL_TABLES)
         counts = {name: _count(cursor, name) for (name,) in cursor.fetchall()}
         migrations = list(map(list, cursor.execute(_MIGRATIONS))) if "django_migrations" in counts else []
-    return Copy(path=path, migrations=migrations, counts=counts)
+        ends = cursor.execute(_ENDS).fetchall() if "activity_activityhead" in counts else []
+    return Copy(path=path, migrations=migrations, counts=counts, activity=_by_firm(ends))
 
 
 def load_into_postgresql(dump: Path, database: str) -> None:
@@ -135,6 +138,10 @@ def _environment(address: Mapping[str, Any]) -> dict[str, str]:
     return {names.get(name) or f"PG{name.upper()}": str(value) for name, value in address.items()}
 
 
+def _by_firm(ends: Sequence[Sequence[Any]]) -> dict[str, str]:
+    return {str(firm): f"{number}:{digest}" for firm, number, digest in ends}
+
+
 def _count(cursor: Any, table: str) -> int:
     cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608  # a name that the database gave
     return int(cursor.fetchone()[0])
@@ -147,6 +154,7 @@ def _psycopg() -> Any:
 
 
 _BARE = ("--no-owner", "--no-privileges")
+_ENDS = "SELECT firm_id, number, hash FROM activity_activityhead ORDER BY firm_id"
 _MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY app, name"
 _SQLITE_TABLES = """
     SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'

@@ -76,6 +76,7 @@ def take_backup(target: Path, *, now: datetime, passphrase: str = "") -> Taken:
                     database=connection.vendor,
                     migrations=copy.migrations,
                     counts=copy.counts,
+                    activity=copy.activity,
                     token_keys=fingerprints(settings.TOKEN_KEYS),
                     missing=missing,
                 )

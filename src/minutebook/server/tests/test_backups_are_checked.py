@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from minutebook.activity.models import ActivityHead, record
 from minutebook.server.backup import cipher
 from minutebook.server.backup.archive import Damaged, Manifest, unpack, written
 from minutebook.server.backup.restore import restore
@@ -21,6 +22,7 @@ from minutebook.server.backup.take import fingerprints, take_backup
 from minutebook.server.backups_made import latest_backup_at
 from minutebook.server.ports import RESTORE_NOTE, CannotStart, check_no_restore_is_half_done, only_server_of
 from minutebook.server.versions import applied_migrations, check_not_newer
+from tests.cast import make_firm
 
 _NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 _DOCUMENT, _SECOND = "files/firms/1/a.pdf", "files/firms/1/b.pdf"
@@ -161,6 +163,19 @@ class TestTaking:
         assert manifest.token_keys == fingerprints(settings.TOKEN_KEYS)
         assert settings.TOKEN_KEYS[0] not in json.dumps(manifest.token_keys)
         assert oct(taken.path.stat().st_mode)[-3:] == "600"
+
+    def test_says_where_each_firms_activity_ended(self, tmp_path: Path, settings: Settings) -> None:
+        settings.MEDIA_ROOT = tmp_path / "files"
+        firm = make_firm()
+        record("firm.changed", firm, sentence="Changed", by=None)
+
+        taken = take_backup(tmp_path, now=_NOW)
+
+        manifest = unpack(taken.path, tmp_path / "unpacked")
+        assert {f"{number}:{end}" for number, end in manifest.activity.items()} == {
+            str(head) for head in ActivityHead.objects.all()
+        }
+        assert list(manifest.activity) == [str(firm.pk)]
 
     def test_a_backup_is_never_overwritten(self, tmp_path: Path) -> None:
         (tmp_path / "backup").write_text("yesterday's")
