@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from minutebook.companies.models import CompanyAddress
+from minutebook.contacts.models import Address, Contact
 from minutebook.practice.models import ClientLink, Connection
 from minutebook.sync.fields import differing, is_same, ours, theirs
 from minutebook.sync.models import Comparison, Outgoing
@@ -30,7 +32,10 @@ def compare_changed(connection: Connection) -> int:
 def compare(link: ClientLink) -> Comparison:
     """Compare one pair now. Contact, its addresses and client must be at hand as they stand."""
     found = _comparison_of(link) or Comparison(firm_id=link.firm_id, tenant_id=link.tenant_id, link=link)
-    mine, yours = ours(link.contact), theirs(link.client, kind=link.contact.kind)
+    mine, yours = (
+        ours(link.contact, place=place_of(link.contact)),
+        theirs(link.client, kind=link.contact.kind),
+    )
     apart = differing(mine, yours)
     found.agreed = found.agreed | {code: value for code, value in mine.items() if code not in apart}
     found.left = {code: pair for code, pair in found.left.items() if apart.get(code) == pair}
@@ -52,6 +57,17 @@ def is_conflict(comparison: Comparison, code: str) -> bool:
         return False
     agreed = comparison.agreed[code]
     return not any(is_same(code, agreed, value) for value in comparison.differences[code])
+
+
+def place_of(contact: Contact) -> Address | None:
+    """Return the principal place of business in a company's registers, if they are kept here."""
+    if contact.kind != Contact.Kind.COMPANY or contact.address_id:
+        return None
+    current = CompanyAddress.objects.filter(
+        company__contact=contact, use=CompanyAddress.Use.PRINCIPAL_PLACE, until__isnull=True
+    )
+    entry = current.select_related("address").order_by("-since", "-pk").first()
+    return entry.address if entry else None
 
 
 def full_link(pk: int) -> ClientLink:

@@ -53,9 +53,14 @@ def fields_of(kind: str) -> tuple[Field, ...]:
     return tuple(field for field in FIELDS if kind in field.kinds)
 
 
-def ours(contact: Contact) -> Values:
-    """Return what the contact says. Its addresses must be at hand."""
-    return {field.code: _text_of(getattr(contact, field.code)) for field in fields_of(contact.kind)}
+def ours(contact: Contact, *, place: Address | None = None) -> Values:
+    """Return what the contact says. Its addresses must be at hand.
+
+    `place` is where a company's registers say it is: its address, unless the contact has one of its own.
+    """
+    values = {field.code: _text_of(getattr(contact, field.code)) for field in fields_of(contact.kind)}
+    values["address"] = values["address"] or _text_of(place)
+    return values
 
 
 def theirs(client: Client, *, kind: str) -> Values:

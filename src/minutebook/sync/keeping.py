@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 
 from minutebook.contacts.identifiers import BadIdentifier, check_abn, check_acn
 from minutebook.contacts.models import Address, Contact
+from minutebook.sync.comparing import place_of
 from minutebook.sync.fields import ADDRESSES, LABELS, address_parts, parts_to_write, values_of
 from minutebook.text import UnprintableText, check_text
 
@@ -79,7 +80,8 @@ def values_to_write(contact: Contact, codes: tuple[str, ...]) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for code in codes:
         if code in ADDRESSES:
-            written[code] = parts_to_write(getattr(contact, code))
+            address = getattr(contact, code) or (place_of(contact) if code == "address" else None)
+            written[code] = parts_to_write(address)
         elif code == "born_on":
             written[code] = contact.born_on.isoformat() if contact.born_on else ""
         else:

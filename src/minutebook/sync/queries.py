@@ -10,7 +10,7 @@ from minutebook.activity.models import Activity, history_of
 from minutebook.companies.models import Company, Officeholder
 from minutebook.contacts.models import Contact
 from minutebook.practice.models import Client, ClientLink, Connection
-from minutebook.sync.comparing import full_link, is_conflict
+from minutebook.sync.comparing import full_link, is_conflict, place_of
 from minutebook.sync.fields import FIELDS, LABELS, fields_of, ours, theirs
 from minutebook.sync.models import Comparison, Decision, FirstSync, Outgoing, Suggestion
 from minutebook.sync.structures import KindsOfStructures
@@ -120,7 +120,7 @@ def record_to_decide(comparison: Comparison) -> Record:
     """Return one record, field by field."""
     link = full_link(comparison.link_id)
     contact, client = link.contact, link.client
-    mine, yours = ours(contact), theirs(client, kind=contact.kind)
+    mine, yours = ours(contact, place=place_of(contact)), theirs(client, kind=contact.kind)
     entered = _origins(contact)
     outgoing = list(Outgoing.objects.filter(contact=contact, client=client).order_by("pk"))
     asic = {field.code for field in FIELDS if field.asic}

@@ -38,6 +38,7 @@ def client_list(request: FirmRequest) -> HttpResponse:
         "status": status,
         "statuses": listing.counts(connection),
         "may_prepare": request.membership.may_prepare,
+        "part": "contacts",
         "current": "clients",
     }
     return render(request, "sync/clients.html", context)

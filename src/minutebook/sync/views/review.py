@@ -90,7 +90,12 @@ def decisions(request: FirmRequest) -> HttpResponse:
     """Everything that was decided, the latest first."""
     rows = Decision.objects.select_related("decided_by", "undone_by").order_by("-pk")
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "may_prepare": request.membership.may_prepare, "current": "decisions"}
+    context = {
+        "page": page,
+        "may_prepare": request.membership.may_prepare,
+        "part": "contacts",
+        "current": "decisions",
+    }
     return render(request, "sync/decisions.html", context)
 
 
@@ -134,6 +139,7 @@ def _page(  # what a page shows
         "put_off": _PUT_OFF,
         "problem": problem,
         "may_prepare": request.membership.may_prepare,
+        "part": "contacts",
         "current": "review",
     }
     return render(request, "sync/review.html", context, status=status)

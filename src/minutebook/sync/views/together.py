@@ -136,6 +136,7 @@ def structures(request: FirmRequest) -> HttpResponse:
     context = {
         "structures": queries.structures(connection),
         "kinds": [choice for choice in Contact.Kind.choices if choice[0] != Contact.Kind.JOINT],
+        "part": "contacts",
         "current": "structures",
     }
     return render(request, "sync/structures.html", context)
@@ -154,6 +155,7 @@ def _page(request: FirmRequest, *, form: NotifyForm | None = None, status: int =
         "may_connect": request.membership.may_connect,
         "may_prepare": request.membership.may_prepare,
         "left_out": [each for each in queries.structures(connection) if each.reason],
+        "part": "contacts",
         "current": "together",
     }
     return render(request, "sync/together.html", context, status=status)
