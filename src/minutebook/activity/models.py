@@ -196,7 +196,8 @@ def take_words_out(rows: models.QuerySet[Activity], *, now: datetime) -> int:
                 chunk.update(**_WITHOUT_WORDS, removed_at=now)
         firm = apps.get_model("firms.Firm")._base_manager.get(pk=firm_id)
         numbers = _ranges(number for _, number, _ in taken if number is not None)
-        sentence = f"Words of {len(taken):,} entries of this activity removed"
+        entries = "1 entry" if len(taken) == 1 else f"{len(taken):,} entries"
+        sentence = f"Words of {entries} of this activity removed"
         record("retention.activity_removed", firm, sentence=sentence, by=None, numbers=numbers)
     return len(taken)
 
