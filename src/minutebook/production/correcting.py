@@ -62,7 +62,7 @@ def start_correction(pack: DocumentPack, *, by: User, now: datetime) -> Document
 @transaction.atomic
 def discard_correction(later: DocumentPack, *, by: User | None) -> DocumentPack:
     """Throw a correction in preparation away; return the version that stands. Raises CannotCorrect."""
-    held = DocumentPack.objects.select_for_update().select_related("corrects").get(pk=later.pk)
+    held = DocumentPack.objects.select_for_update().get(pk=later.pk)
     former = held.corrects
     if former is None or not held.is_draft:
         raise CannotCorrect("Only a correction that is being prepared can be discarded.")
