@@ -13,6 +13,7 @@ from minutebook.practice.reading import start_reading
 from minutebook.scope import firm_scope
 from minutebook.sync.comparing import compare_changed
 from minutebook.sync.models import Decision, FirstSync, Outgoing
+from minutebook.sync.notifying import tell_of_differences
 from minutebook.sync.outgoing import send
 from minutebook.sync.suggesting import suggest_matches
 
@@ -33,10 +34,12 @@ def after_reading(firm_id: int, connection_id: int) -> None:
     """Compare what has changed; in a first synchronisation, match."""
     with firm_scope(firm_id):
         connection = Connection.objects.get(pk=connection_id)
-        compare_changed(connection)
+        newly = compare_changed(connection)
         first = FirstSync.objects.filter(tenant_id=connection.tenant_id).exclude(stage=Stage.UNDONE).first()
         if first is None:
             return
+        if first.stage == Stage.DONE:
+            tell_of_differences(first, count=newly)
         if first.stage == Stage.READING:
             match_all(first, connection)
         elif first.stage != Stage.MATCHING:
