@@ -92,8 +92,6 @@ def _measure(folder: str, clients: int, port: int) -> list[Figure]:
 
 
 def _in_firm(firm: "Firm", user: "User", clients: int) -> list[Figure]:  # type: ignore[name-defined]  # noqa: F821
-    from datetime import timedelta  # noqa: PLC0415
-
     from django.utils import timezone  # noqa: PLC0415
 
     from minutebook.practice.models import CallWindow, Client  # noqa: PLC0415
@@ -114,10 +112,11 @@ def _in_firm(firm: "Firm", user: "User", clients: int) -> list[Figure]:  # type:
     found = suggest_matches(connection)
     matching = time.perf_counter() - began
     assert found
-    since = timezone.now() - timedelta(hours=1)
-    connection.changes_read_at = since
+    most_held = _held()
+    _change_there(Path(os.environ["MINUTEBOOK_DATA"], "practice"), clients // 100)
     began = time.perf_counter()
     read_changes(connection, now=timezone.now())
+    assert connection.changes_found == clients // 100
     delta = time.perf_counter() - began
     on = f"{clients:,} clients"
     return [
@@ -133,12 +132,30 @@ def _in_firm(firm: "Firm", user: "User", clients: int) -> list[Figure]:  # type:
         Figure(name=f"{on}: matched with {_ALSO_HERE:,} contacts", values=[matching], unit="s"),
         Figure(
             name=f"{on}: more memory held, matching included",
-            values=[_held() - at_start],
+            values=[most_held - at_start],
             unit="MB",
             target=150,
         ),
-        Figure(name=f"{on}: reading that nothing has changed", values=[delta], unit="s"),
+        Figure(name=f"{on}: reading 1 % that has changed", values=[delta], unit="s"),
     ]
+
+
+def _change_there(folder: Path, count: int) -> None:
+    """Do what people do who change clients in the practice."""
+    from sqlalchemy import select  # noqa: PLC0415
+
+    from xpm_sandbox.clock import system_clock  # noqa: PLC0415
+    from xpm_sandbox.database import Database  # noqa: PLC0415
+    from xpm_sandbox.models.client import Client  # noqa: PLC0415
+    from xpm_sandbox.models.practice import Practice  # noqa: PLC0415
+
+    database = Database(folder)
+    with database.writing() as session:
+        kauri = session.scalars(select(Practice.uuid).where(Practice.name == "Kauri & Wattle")).one()
+        wanted = select(Client).where(Client.practice_uuid == kauri, Client.is_deleted.is_(False))
+        for client in session.scalars(wanted.order_by(Client.uuid).limit(count)):
+            client.phone, client.modified_at = "03 9000 0000", system_clock()
+    database.close()
 
 
 def _make_contacts(connection: "Connection", count: int) -> None:  # type: ignore[name-defined]  # noqa: F821

@@ -217,7 +217,7 @@ def _to_tell(contact: Contact, comparison: Comparison) -> list[ToTell]:
             ToTell(
                 company=company,
                 as_what="the company itself",
-                section="ss 142, 146",
+                section="ss 142, 146" if "address" in comparison.differences else "s 157",
                 address=comparison.differences["address"][1] if "address" in comparison.differences else "",
             )
         )
