@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "minutebook.jobs",
     "minutebook.production",
     "minutebook.history",
+    "minutebook.firstrun",
     "minutebook.help",
     "minutebook.server",
 ]
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "minutebook.firstrun.middleware.FirstRunMiddleware",
     "minutebook.signin.middleware.SessionLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

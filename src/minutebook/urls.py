@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from minutebook.firms.views import home
+from minutebook.firstrun.views import set_up
 from minutebook.server.health import healthz
 from minutebook.server.metrics import metrics
 from minutebook.server.views import safe_keeping
@@ -11,6 +12,7 @@ handler500 = "minutebook.server.trouble.server_error"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("set-up/", set_up, name="set-up"),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("settings/safe-keeping/", safe_keeping, name="safe-keeping"),

@@ -35,7 +35,24 @@ def serve(environment: Mapping[str, str]) -> None:
     with only_server_of(folder):
         check_no_restore_is_half_done(folder)
         prepare(check=check_not_the_demos)
-        watch(web_and_worker(environment), ready=lambda: say(f"Minutebook is at http://localhost:{port}"))
+        watch(web_and_worker(environment), ready=lambda: _greet(port))
+
+
+def _greet(port: int) -> None:
+    """Say where it is; on a server without a firm also how to set it up."""
+    from minutebook.firstrun.code import set_up_code  # noqa: PLC0415  # settings are read only now
+    from minutebook.firstrun.found import is_set_up  # noqa: PLC0415
+
+    say(f"Minutebook is at http://localhost:{port}")
+    if not is_set_up():
+        say(f"It has no firm yet. Set it up at {settings_url()}/set-up/ with the code {set_up_code()}")
+
+
+def settings_url() -> str:
+    """Return the address that people use, as the settings have it."""
+    from django.conf import settings  # noqa: PLC0415  # read only once the environment is complete
+
+    return str(settings.PUBLIC_URL)
 
 
 def prepare(*, check: Callable[[], None]) -> None:

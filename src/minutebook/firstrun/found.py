@@ -1,0 +1,53 @@
+"""The first firm of a server, and its first administrator."""
+
+from django.db import connection, transaction
+
+from minutebook.activity.models import record
+from minutebook.firms.models import Firm, Membership, User
+from minutebook.firstrun.code import forget_set_up_code
+from minutebook.jobs.fees import seed_fee_schedule
+from minutebook.scope import firm_scope
+
+
+class AlreadySetUp(Exception):
+    """There is a firm on this server already: sign in, or ask its administrator for an invitation."""
+
+
+def is_set_up() -> bool:
+    """Tell whether this server has a firm."""
+    return Firm.objects.exists()
+
+
+@transaction.atomic
+def found_firm(
+    *,
+    firm_name: str,
+    time_zone: str,
+    address: str,
+    phone: str,
+    firm_email: str,
+    name: str,
+    email: str,
+    password: str,
+) -> User:
+    """Make the server's first firm and its administrator. Raises AlreadySetUp, also when two try at once."""
+    _wait_for_others()
+    if is_set_up():
+        raise AlreadySetUp("Minutebook is set up already. Sign in.")
+    firm = Firm.objects.create(
+        name=firm_name, time_zone=time_zone, address=address, phone=phone, email=firm_email
+    )
+    user = User.objects.create_user(email, password, name=name)
+    with firm_scope(firm.pk):
+        membership = Membership.objects.create(firm=firm, user=user, role=Membership.Role.ADMINISTRATOR)
+        seed_fee_schedule(firm)
+        record("firm.founded", membership, sentence=f"{firm.name} set up by {user.short_name}", by=user)
+    transaction.on_commit(forget_set_up_code)
+    return user
+
+
+def _wait_for_others() -> None:
+    """Let one set-up at a time look for a firm. On SQLite a transaction that writes waits for the others anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE firms_firm IN SHARE ROW EXCLUSIVE MODE")
