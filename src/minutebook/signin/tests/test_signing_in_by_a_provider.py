@@ -63,7 +63,7 @@ def test_somebody_known_by_a_verified_address_gets_in(provider: IdentityProvider
 
 
 def test_the_sign_in_page_offers_it_only_when_it_is_there(
-    provider: IdentityProvider, db: None, settings: Any
+    provider: IdentityProvider, firm: Firm, settings: Any
 ) -> None:
     with_it = Browser().get("/accounts/login/").content.decode()
     settings.OIDC_ISSUER = ""
@@ -209,7 +209,7 @@ def test_a_refusal_of_the_provider_is_told(provider: IdentityProvider, preparer:
 
 
 def test_a_provider_that_is_down_leaves_the_password(
-    provider: IdentityProvider, db: None, settings: Any
+    provider: IdentityProvider, firm: Firm, settings: Any
 ) -> None:
     settings.OIDC_ISSUER = "http://127.0.0.1:9"
 
