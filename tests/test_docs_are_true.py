@@ -22,6 +22,10 @@ _RUN_BY = {
         "src/minutebook/jobs/tests/test_nightly_audit.py",
         'call_command("audit_jobs")',
     ),
+    "minutebook manage set_up_code": (
+        "src/minutebook/firstrun/tests/test_first_run.py",
+        'call_command("set_up_code"',
+    ),
     "minutebook manage verify_activity": (
         "src/minutebook/activity/tests/test_the_chain.py",
         'call_command("verify_activity"',
