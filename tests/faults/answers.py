@@ -201,7 +201,7 @@ def refusals(kit: Kit) -> Outcome:
 def _lose_every_post(kit: Kit, outcome: Outcome) -> None:
     kit.practice.fail("drop", when="before", path="job.api/add", times=TIMING.most_sends)
     kit.office.ask("row 16 lost", 1)
-    kit.wait("row 16 lost", seconds=8 + TIMING.most_sends * _repeats_after())
+    kit.wait("row 16 lost", seconds=kit.patience(1) + TIMING.most_sends * _repeats_after())
     lost = kit.office.requests("row 16 lost")[0]
     is_parked = (lost.status, lost.reason_code) == (Status.NEEDS_YOU, Reason.JOB_IN_DOUBT)
     outcome.demand(is_parked, f"lost four times: {lost.status} {lost.reason_code}")

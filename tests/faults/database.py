@@ -24,13 +24,12 @@ from tests.faults.server import (
 
 _UNREACHABLE, _FULL = "cannot reach its database", "disk is full"
 _ROW = "row 12"
-_WORKERS = 2
 
 
 def broken_database(kit: Kit) -> Outcome:
     """Row 12: nothing is lost or doubled, whoever releases is told, and no worker ends because of it."""
     outcome = Outcome(row=12, fault="")
-    kit.calm(_WORKERS)
+    kit.calm(_workers(kit))
     kit.practice.fail("delay", path="/practicemanager/*", seconds=0.1, times=None)
     if connection.vendor == "sqlite":
         parts = [_locked(kit, outcome), _filled_file(kit, outcome)]
@@ -43,7 +42,7 @@ def broken_database(kit: Kit) -> Outcome:
     else:
         parts = [_ended(kit), "restart, reset and full disk not run: PostgreSQL's initdb is not installed"]
     outcome.fault = "; ".join(parts)
-    kit.calm(_WORKERS)
+    kit.calm(_workers(kit))
     jobs = len(kit.office.requests(_ROW))
     kit.wait(_ROW, seconds=kit.patience(jobs))
     kit.practice.heal()
@@ -122,12 +121,12 @@ def _restarted(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
 
 def _reset(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
     """The workers' connections are reset in the midst of a commit, which happens by turns, or does not."""
-    times, before = kit.of(short=3, long=12), kit.workers.environment
+    times, before = kit.of(short=2, long=12), kit.workers.environment
     proxy = CuttingProxy(upstream=server.port, cuts_left=times)
     away = server.address().replace(f":{server.port}/", f":{proxy.port}/")
     kit.calm(0)
     kit.workers.environment = {**before, "DATABASE_URL": away}
-    kit.calm(_WORKERS)
+    kit.calm(_workers(kit))
     kit.practice.fail("delay", path="/practicemanager/*", seconds=0.1, times=None)
     until = time.monotonic() + 30 + 4 * times
     while proxy.cuts_left and time.monotonic() < until:
@@ -138,7 +137,6 @@ def _reset(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
     kit.calm(0)
     proxy.close()
     kit.workers.environment = before
-    kit.calm(_WORKERS)
     return f"reset in commit {proxy.cut} ×"
 
 
@@ -157,7 +155,7 @@ def _filled(kit: Kit, outcome: Outcome, server: OwnServer) -> str:
 
 
 def _fill_again_and_again(kit: Kit, outcome: Outcome, disk: SmallDisk, times: int) -> None:
-    kit.calm(_WORKERS)
+    kit.calm(_workers(kit))
     for _ in range(times):
         kit.office.ask(_ROW, 3)
         time.sleep(kit.dice(12).uniform(0.3, 1.5))
@@ -205,4 +203,8 @@ def _refused(kit: Kit, tries: int = 1) -> str:
 def _look_after(kit: Kit, outcome: Outcome, what: str) -> None:
     ended = [worker for worker in kit.workers.running if worker.poll() is not None]
     outcome.demand(not ended, f"{len(ended)} workers ended because of {what}")
-    kit.workers.keep(_WORKERS)
+    kit.workers.keep(_workers(kit))
+
+
+def _workers(kit: Kit) -> int:
+    return kit.of(short=1, long=2)

@@ -1,6 +1,7 @@
 """What every row of the kit stands on: one database, one practice manager, two firms, some workers."""
 
 import random
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from minutebook.jobs.models import JobRequest
 from minutebook.jobs.timing import TIMING
 from minutebook.practice.models import CallSlot
 from minutebook.scope import firm_scope
+from minutebook.server.models import Heartbeat
 from tests.faults.office import Office
 from tests.faults.outcome import Outcome
 from tests.faults.processes import PracticeProcess, Workers
@@ -48,6 +50,12 @@ class Kit:
         self.practice.heal()
         self.workers.keep(workers)
         self.wanted = workers
+
+    def at_work(self) -> list[subprocess.Popen[bytes]]:
+        """Return the workers that have shown themselves."""
+        names = Heartbeat.objects.values_list("worker", flat=True)
+        beating = {int(name.rpartition(":")[2]) for name in names}
+        return [worker for worker in self.workers.running if worker.pid in beating]
 
     def forget_the_dead(self) -> None:
         """Free the slots of drivers that were killed or frozen, as their expiry does in half a minute."""

@@ -132,7 +132,8 @@ def another_firms_job(kit: Kit) -> Outcome:
         row=17, fault="one firm is read over and over, another wants a job", size=f"{trials} jobs"
     )
     kit.calm(workers=1)
-    time.sleep(4)  # the worker is there
+    while not kit.at_work():
+        time.sleep(0.1)
     waits = []
     for number in range(trials):
         with firm_scope(kit.office.firm.pk):

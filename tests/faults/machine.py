@@ -345,7 +345,7 @@ def _writes(request: JobRequest, step: JobStep) -> list[Callable[[], object]]:
 
 def as_hypothesis_pleases(kit: Kit) -> Outcome:
     """Row 18: a state machine over the ledger, with the sandbox's memory as what is true."""
-    examples = kit.of(short=6, long=2_000)
+    examples = kit.of(short=3, long=2_000)
     outcome = Outcome(
         row=18, fault="hypothesis: call, lose, kill, freeze, tick, lag", size=f"{examples} examples"
     )

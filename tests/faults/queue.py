@@ -39,7 +39,7 @@ def interrupted_releases(kit: Kit) -> Outcome:
     outcome.demand(packs == asked, f"{len(packs ^ asked)} releases without a job, or jobs without a release")
     outcome.demand(len(packs) == kept, f"{len(packs) - kept} were kept that should not be")
     outcome.demand(outcome.kills == killed, f"{killed - outcome.kills} were not killed")
-    kit.calm()
+    kit.calm(kit.of(short=1, long=2))
     kit.wait("row 13", seconds=kit.patience(kept))
     kit.settle(outcome, "row 13")
     return outcome
@@ -70,7 +70,7 @@ def forgotten_queue(kit: Kit) -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE" if _on_postgresql() else f"DELETE FROM {table}")  # noqa: S608  # our own
     outcome.demand(_woken() == 0, "the queue still knew something")
-    kit.calm(workers=2)
+    kit.calm(kit.of(short=1, long=2))
     began = time.monotonic()
     while _woken() < count and time.monotonic() - began < _ROUNDS:
         time.sleep(0.1)

@@ -39,6 +39,10 @@ ROWS: dict[int, Callable[[Kit], Outcome]] = {
     18: machine.as_hypothesis_pleases,
 }
 
+# Grouped by how many workers run, because starting one costs more than a short row's work. Row 18 travels ahead
+# in time, so nothing comes after it.
+SHORT_ORDER = (15, 13, 14, 4, 6, 10, 16, 17, 1, 2, 7, 8, 9, 11, 5, 3, 12, 18)
+
 
 def run_rows(
     folder: Path, *, database: str, short: bool, scale: float, seed: int, only: Sequence[int]
@@ -47,7 +51,7 @@ def run_rows(
     outcomes, started = [], time.monotonic()
     with running_kit(folder, database=database, short=short, scale=scale, seed=seed) as kit:
         print(f"  {database}: set up in {time.monotonic() - started:.0f} s", file=sys.stderr)
-        for row in sorted(ROWS):
+        for row in SHORT_ORDER if short else sorted(ROWS):
             if not only or row in only:
                 began = time.monotonic()
                 outcomes.append(_run(row, kit))

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +32,8 @@ def killed_workers(kit: Kit) -> Outcome:
     kills = kit.of(short=1, long=50)
     every = 5.0 if not kit.short else 4.0
     outcome = Outcome(row=3, fault=f"kill -9 of a worker every {every:.0f} s")
-    kit.calm(workers=3)  # one at least goes on while others start
+    workers = kit.of(short=2, long=3)
+    kit.calm(workers)  # one at least goes on while others start
     kit.practice.fail("delay", path="/practicemanager/*", seconds=0.15, times=None)  # so that work is in hand
     dice, asked = kit.dice(3), 0
     watched = _Takeovers()
@@ -43,13 +43,13 @@ def killed_workers(kit: Kit) -> Outcome:
             kit.office.ask("row 3", 6)
             asked += 6
         watched.look()
-        at_work = _at_work(kit)  # one that only starts has nothing in hand, and one must go on
+        at_work = kit.at_work()  # one that only starts has nothing in hand, and one must go on
         if time.monotonic() >= next_kill and len(at_work) > 1 and _held():
             victim = dice.choice(at_work)
             watched.note_death()
             kit.workers.kill(victim)
             outcome.kills += 1
-            kit.workers.keep(3)
+            kit.workers.keep(workers)
             next_kill = time.monotonic() + every
         time.sleep(0.1)
     kit.wait("row 3", seconds=kit.patience(asked), meanwhile=watched.look)
@@ -63,12 +63,6 @@ def killed_workers(kit: Kit) -> Outcome:
             p95(watched.seconds) <= limit, f"resumed in {p95(watched.seconds):.1f} s, not {limit:.1f}"
         )
     return outcome
-
-
-def _at_work(kit: Kit) -> list[subprocess.Popen[bytes]]:
-    """Return the workers that have shown themselves."""
-    beating = {int(name.rpartition(":")[2]) for name in Heartbeat.objects.values_list("worker", flat=True)}
-    return [worker for worker in kit.workers.running if worker.pid in beating]
 
 
 def _held() -> bool:
@@ -137,7 +131,7 @@ def killed_at_every_point(kit: Kit) -> Outcome:
             outcome.kills += 1
         else:
             survived.append(f"{point} of {kind}")
-    kit.calm(workers=2)
+    kit.calm(kit.of(short=1, long=2))
     kit.wait("row 4", seconds=kit.patience(len(left)))
     kit.settle(outcome, "row 4")
     outcome.demand(not survived, f"not killed {', '.join(survived)}")
@@ -177,7 +171,7 @@ def deployments(kit: Kit) -> Outcome:
         time.sleep(1)
         kit.workers.start()
         old = kit.workers.running[0]
-        while old not in _at_work(kit):  # only who has begun can finish what it has in hand
+        while old not in kit.at_work():  # only who has begun can finish what it has in hand
             time.sleep(0.1)
         drains.append(kit.workers.drain(old))
         outcome.demand(old.returncode == 0, f"a worker ended with {old.returncode}")
@@ -203,7 +197,7 @@ def frozen_processes(kit: Kit) -> Outcome:
         child = _frozen(kind, request_id, kit.office.firm.pk)
         outcome.demand(child is not None, "a driver did not freeze")
         children += [child] if child else []
-    kit.calm(workers=2)
+    kit.calm(kit.of(short=1, long=2))
     kit.wait("row 6", seconds=kit.patience(freezes))
     for child in children:  # what they meant to send has been sent by another
         os.kill(child, signal.SIGCONT)
