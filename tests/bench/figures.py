@@ -39,5 +39,7 @@ class Figure:
         """Return how the figure stands to its target, such as "met: 31 % of it"."""
         if self.target is None:
             return ""
+        if not self.target:
+            return "met" if not self.judged else f"MISSED: {self.judged:.0f}"
         share = f"{self.judged / self.target:.0%}".replace("%", " %")
         return f"met: {share} of it" if self.is_met else f"MISSED: {share} of it"

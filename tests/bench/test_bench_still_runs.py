@@ -54,3 +54,9 @@ def test_numbers_show_three_figures_and_their_unit() -> None:
     assert "median ≤ 12 queries" in table
     assert "0.12 ms" in table
     assert "1234 ms" in table
+
+
+def test_a_target_of_none_at_all_is_met_by_none_and_missed_by_one() -> None:
+    none, one = (Figure(name="Calls answered 429", values=[count], unit="", target=0) for count in (0, 1))
+
+    assert (none.verdict, one.verdict) == ("met", "MISSED: 1")
