@@ -210,6 +210,18 @@ class TestWithoutAConnection:
 
         goes_on_after_reconnecting(asked, administrator, sandbox)
 
+    def test_the_permission_taken_away_in_xpm(
+        self, asked: JobRequest, sandbox: RunningSandbox, administrator: User, as_preparer: Browser
+    ) -> None:
+        sandbox.fail("status", path="job.api/add", method="POST", status=403)
+        run(asked)
+        page = shown(as_preparer, asked)
+        assert asked.status == Status.PAUSED_CONNECTION
+        assert "may no longer connect third-party add-ons in XPM" in page
+        assert "Somebody who may has to reconnect in Settings." in page
+
+        goes_on_after_reconnecting(asked, administrator, sandbox)
+
     def test_another_practice_parks_what_was_under_way(
         self, asked: JobRequest, sandbox: RunningSandbox, administrator: User, as_preparer: Browser
     ) -> None:
