@@ -188,6 +188,7 @@ def to_do_list(request: FirmRequest) -> HttpResponse:
         "mails": list(_mails_not_sent()),
         "today": request.today,
         "may_prepare": request.membership.may_prepare,
+        "part": "to-do",
     }
     return render(request, "production/to_do.html", context)
 
