@@ -186,6 +186,8 @@ def _seen_plan(plan: JobPlan | None) -> Seen:
 
 
 def _check_may_change(pack: DocumentPack) -> None:
+    if pack.status in {DocumentPack.Status.WITHDRAWN, DocumentPack.Status.CORRECTED}:
+        raise PlanIsFixed("This pack no longer stands, so no job is made for it.")
     """Refuse when a job is on its way. The pack is locked, so that a release cannot slip in between."""
     DocumentPack.objects.select_for_update().get(pk=pack.pk)
     if not may_change(JobRequest.objects.filter(pack=pack).first()):

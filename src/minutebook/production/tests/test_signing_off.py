@@ -12,6 +12,7 @@ from minutebook.companies.pencil import CannotMove
 from minutebook.documents.models import DocumentPack, ProducedFile
 from minutebook.firms.models import User
 from minutebook.jobs.models import JobRequest
+from minutebook.jobs.planning import PlanIsFixed, switch_job
 from minutebook.production.correcting import (
     CannotCorrect,
     discard_correction,
@@ -153,6 +154,12 @@ class TestWithdrawing:
         assert not Officeholder.objects.filter(contact__family_name="Ngata").exists()
         assert (withdrawn.status, withdrawn.withdrawn_because) == ("WITHDRAWN", "She declined")
         assert not withdrawn.to_dos.filter(done_on=None).exists()
+
+    def test_no_job_is_asked_for_afterwards(self, preparer: User, released: DocumentPack) -> None:
+        withdrawn = withdraw_pack(released, because="She declined", by=preparer, now=LATER)
+
+        with pytest.raises(PlanIsFixed, match="no longer stands"):
+            switch_job(withdrawn, on=True, by=preparer)
 
     def test_what_asic_was_told_is_to_be_taken_back(self, preparer: User, released: DocumentPack) -> None:
         lodged = released.to_dos.get(kind=ToDo.Kind.LODGE)
