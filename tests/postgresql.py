@@ -56,6 +56,9 @@ def main(arguments: list[str]) -> int:
         "src/minutebook",
         "tests",
         "--ignore=tests/journeys",
+        "--ignore=tests/bench",
+        "--ignore=tests/docs",
+        "--ignore=tests/setup",
         "-k=not chromium",
         *arguments,
     ]

@@ -1,4 +1,8 @@
-"""Every test run breaks what can break, in its short form, on the database of the run."""
+"""Every test run breaks what can break, in its short form, on the database of the run.
+
+On SQLite only the rows run that the database decides: the others call XPM alike on both. `make faults SHORT=1`
+runs every row on both.
+"""
 
 import subprocess
 import sys
@@ -8,10 +12,14 @@ from django.db import connection
 from tests.faults.outcome import Outcome, p95, table_of
 from tests.tracked import ROOT
 
+_DECIDED_BY_SQLITE = (1, 3, 4, 11, 12, 13, 14, 18)
+
 
 def test_nothing_is_lost_and_nothing_doubled_whatever_breaks() -> None:
+    rows = _DECIDED_BY_SQLITE if connection.vendor == "sqlite" else ()
+    command = [sys.executable, "-m", "tests.faults", "--short", "--on", connection.vendor]
     run = subprocess.run(
-        [sys.executable, "-m", "tests.faults", "--short", "--on", connection.vendor, "--seed", "20261122"],
+        [*command, "--seed", "20261122", *(f"--row={row}" for row in rows)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -19,10 +27,12 @@ def test_nothing_is_lost_and_nothing_doubled_whatever_breaks() -> None:
         check=False,
     )
 
-    rows = [line.split("|") for line in run.stdout.splitlines() if line.startswith("|")][2:]
-    assert rows, run.stderr
-    broken = [row[2].strip() for row in rows if any(int(row[column].strip() or 0) for column in (6, 7, 10))]
-    unsound = [row[-2].strip() for row in rows if "the row broke" in row[-2]]
+    printed = [line.split("|") for line in run.stdout.splitlines() if line.startswith("|")][2:]
+    assert len(printed) == len(rows or range(18)), run.stdout + run.stderr
+    broken = [
+        row[2].strip() for row in printed if any(int(row[column].strip() or 0) for column in (6, 7, 10))
+    ]
+    unsound = [row[-2].strip() for row in printed if "the row broke" in row[-2]]
     assert (broken, unsound) == ([], []), run.stdout + run.stderr
 
 

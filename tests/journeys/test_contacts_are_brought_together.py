@@ -1,5 +1,6 @@
 """The first synchronisation, and a name that somebody changes in Practice Manager: it arrives, and is decided."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Demo
@@ -8,6 +9,7 @@ from tests.journeys.test_the_whole_journey import assert_accessible, sign_in
 COMPANY, RENAMED = "Corrigan Street Dental Pty Ltd", "Corrigan Street Dental Care Pty Ltd"
 
 
+@pytest.mark.parametrize("demo", ["sqlite"], indirect=True)  # the whole journey runs on both
 def test_a_name_changed_in_practice_manager_is_reviewed_and_given_back(quiet_page: Page, demo: Demo) -> None:
     page = quiet_page
     sign_in(page, demo)

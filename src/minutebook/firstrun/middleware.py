@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect
 
 from minutebook.firstrun.found import is_set_up
+
+_DOORS = {"/", "/accounts/login/"}
 
 
 class FirstRunMiddleware:
@@ -17,7 +18,7 @@ class FirstRunMiddleware:
         self.is_set_up = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not self.is_set_up and request.path in {"/", resolve_url(settings.LOGIN_URL)}:
+        if not self.is_set_up and request.path in _DOORS:
             self.is_set_up = is_set_up()
             if not self.is_set_up:
                 return redirect("set-up")

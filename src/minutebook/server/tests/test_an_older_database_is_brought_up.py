@@ -1,5 +1,6 @@
 """`serve` on a database of another time: an older one is copied and brought up to date, a newer one is refused."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def test_an_older_one_is_copied_first_and_said(tmp_path: Path, said: list[str]) 
     assert Backup.objects.count() == 0  # its table is there again
     [sentence] = said
     assert "of an older version" in sentence
-    assert "1 step " in sentence
+    assert re.search(r"\d+ steps? ", sentence)
     copies = list((tmp_path / "before-upgrade").glob("minutebook-*.sqlite3"))
     assert len(copies) == (connection.vendor == "sqlite")
 
