@@ -30,7 +30,7 @@ bench: $(VENV)/.synced
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.engine
 
-# SHORT=1 takes about 90 seconds, SEED=… repeats a run.
+# SHORT=1 takes a few minutes, SEED=… repeats a run.
 faults: $(VENV)/.synced
 	$(BIN)/python -m tests.faults $(if $(SHORT),--short) $(if $(SEED),--seed $(SEED))
 

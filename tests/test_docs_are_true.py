@@ -22,6 +22,10 @@ _RUN_BY = {
         "src/minutebook/jobs/tests/test_nightly_audit.py",
         'call_command("audit_jobs")',
     ),
+    'minutebook manage add_person mei@kauriwattle.example "Mei Chen" --role partner': (
+        "src/minutebook/firms/tests/test_adding_people.py",
+        'call_command("add_person", "Mei@kauriwattle.example"',
+    ),
     "minutebook manage set_up_code": (
         "src/minutebook/firstrun/tests/test_first_run.py",
         'call_command("set_up_code"',

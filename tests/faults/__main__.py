@@ -1,7 +1,7 @@
 """`python -m tests.faults`: break everything that can break, and print what became of the jobs.
 
 Each database gets a process, a sandbox, firms and workers of its own, in a temporary folder. `--short` is the
-same with few jobs, in about 90 seconds; `--seed` repeats a run; `--row` runs single rows.
+same with few jobs, in a few minutes; `--seed` repeats a run; `--row` runs single rows.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Break what can break.")
-    parser.add_argument("--short", action="store_true", help="few jobs, about 90 seconds")
+    parser.add_argument("--short", action="store_true", help="few jobs, a few minutes")
     parser.add_argument("--seed", type=int, help="repeat the run of this seed")
     parser.add_argument("--on", action="append", choices=DATABASES, help="one database only")
     parser.add_argument("--row", action="append", type=int, default=[], help="this row only; repeatable")

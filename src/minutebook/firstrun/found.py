@@ -10,7 +10,7 @@ from minutebook.scope import firm_scope
 
 
 class AlreadySetUp(Exception):
-    """There is a firm on this server already: sign in, or ask its administrator for an invitation."""
+    """There is a firm on this server already: sign in, or ask whoever runs the server to add you."""
 
 
 def is_set_up() -> bool:

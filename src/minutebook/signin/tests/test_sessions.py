@@ -268,7 +268,7 @@ def test_signing_up_is_closed(db: None) -> None:
         "/accounts/signup/", {"email": "me@example.com", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     )
 
-    assert "by invitation" in answer.content.decode()
+    assert "Nobody signs up alone" in answer.content.decode()
     assert not User.objects.exists()
 
 
