@@ -51,7 +51,7 @@ class SetUpForm(forms.Form):
     password = forms.CharField(
         label="Password",
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="At least twelve characters.",
         error_messages={"required": "Choose a password."},
     )
