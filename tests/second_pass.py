@@ -8,7 +8,8 @@ _STARTS_ITS_OWN = ("src/minutebook/server/", "tests/")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    again, once = [], []
+    again: list[pytest.Item] = []
+    once: list[pytest.Item] = []
     for item in items:
         (again if _asks_a_database(item) else once).append(item)
     items[:] = again
