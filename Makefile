@@ -16,8 +16,8 @@ demo: $(VENV)/.synced
 	@exec $(BIN)/minutebook demo
 
 test: $(VENV)/.synced
-	$(BIN)/python -m pytest -n 3 --dist worksteal
-	$(BIN)/python -m tests.postgresql -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m tests.postgresql -n auto --dist worksteal
 
 check: $(VENV)/.synced
 	$(BIN)/ruff check src tests

@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ["tests.cast", "tests.recorded", "tests.sandbox"]
 
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("minutebook", deadline=None)
+hypothesis_settings.load_profile("minutebook")
 
 _LONG = ("tests/faults/", "tests/journeys/")
 

@@ -1,4 +1,6 @@
-"""Run the suite a second time, on PostgreSQL. `make test` calls this after the run on SQLite.
+"""Run much of the suite a second time, on PostgreSQL. `make test` calls this after the run on SQLite.
+
+It takes the tests that ask a database, of the packages that have locks, SQL or processes of their own.
 
 The server is MINUTEBOOK_TEST_POSTGRESQL, or a trusting one on this machine. Where none answers, one line
 says that the suite ran on SQLite only; where MINUTEBOOK_REQUIRE names postgresql, that is a failure.

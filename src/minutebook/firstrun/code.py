@@ -22,8 +22,9 @@ def set_up_code() -> str:
 
 
 def is_set_up_code(typed: str) -> bool:
-    """Tell whether this is the code, however its letters are written and grouped."""
-    return constant_time_compare(_plain(typed), _plain(set_up_code()))
+    """Tell whether this is the code, however its letters are written and grouped. Makes none."""
+    kept = _file()
+    return kept.exists() and constant_time_compare(_plain(typed), _plain(set_up_code()))
 
 
 def forget_set_up_code() -> None:

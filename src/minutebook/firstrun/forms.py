@@ -39,7 +39,7 @@ class SetUpForm(forms.Form):
         label="Letterhead address",
         max_length=300,
         required=False,
-        help_text="In one line. It can be added later.",
+        help_text="In one line. It heads the firm’s letters.",
     )
     phone = TextField(label="Phone", max_length=40, required=False)
     firm_email = forms.EmailField(label="E-mail of the firm", required=False, error_messages=_NO_ADDRESS)

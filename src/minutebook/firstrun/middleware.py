@@ -1,13 +1,14 @@
 """On a server without a firm, the doors lead to the set-up page."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from minutebook.firstrun.found import is_set_up
 
-_DOORS = {"/", "/accounts/login/"}
+_DOORS = {"home", "account_login"}  # names of addresses
 
 
 class FirstRunMiddleware:
@@ -18,8 +19,12 @@ class FirstRunMiddleware:
         self.is_set_up = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not self.is_set_up and request.path in _DOORS:
-            self.is_set_up = is_set_up()
-            if not self.is_set_up:
-                return redirect("set-up")
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        """Ask for a firm only where a door is opened: other pages have no business with it."""
+        at_a_door = request.resolver_match is not None and request.resolver_match.view_name in _DOORS
+        if self.is_set_up or not at_a_door:
+            return None
+        self.is_set_up = is_set_up()
+        return None if self.is_set_up else redirect("set-up")

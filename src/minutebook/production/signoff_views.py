@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,17 +49,18 @@ def sign(request: FirmRequest, pack_id: UUID) -> HttpResponse:
 
 
 def _signs(request: FirmRequest, pack: DocumentPack, form: SignForm) -> bool:
-    """Mark the pack signed as the form says; put beside its fields what stands against it."""
+    """Mark the pack signed as the form says, with its copy or not at all; say beside its fields what is wrong."""
     try:
-        if upload := form.cleaned_data.get("copy"):
-            keep_signed_copy(pack, upload, by=request.user, now=request.now)
-        mark_signed(
-            pack,
-            signed_on=form.cleaned_data["signed_on"],
-            effective=form.effective(),
-            documents=form.dated(),
-            by=request.user,
-        )
+        with transaction.atomic():
+            mark_signed(
+                pack,
+                signed_on=form.cleaned_data["signed_on"],
+                effective=form.effective(),
+                documents=form.dated(),
+                by=request.user,
+            )
+            if upload := form.cleaned_data.get("copy"):
+                keep_signed_copy(pack, upload, by=request.user, now=request.now)
     except BadCopy as problem:
         form.add_error("copy", str(problem))
     except CannotMove as problem:

@@ -120,33 +120,14 @@ def record_to_decide(comparison: Comparison) -> Record:
     """Return one record, field by field."""
     link = full_link(comparison.link_id)
     contact, client = link.contact, link.client
-    mine, yours = ours(contact, place=place_of(contact)), theirs(client, kind=contact.kind)
-    entered = _origins(contact)
     outgoing = list(Outgoing.objects.filter(contact=contact, client=client).order_by("pk"))
     asic = {field.code for field in FIELDS if field.asic}
     return Record(
         comparison=comparison,
         contact=contact,
         client=client,
-        fields=[
-            FieldShown(
-                code=field.code,
-                label=field.label,
-                ours=comparison.differences[field.code][0],
-                theirs=comparison.differences[field.code][1],
-                ours_origin=entered.get(field.label, ""),
-                theirs_origin=_first_seen(client, field.code),
-                is_conflict=is_conflict(comparison, field.code),
-                asic=field.asic,
-            )
-            for field in fields_of(contact.kind)
-            if field.code in comparison.differences
-        ],
-        agreeing=[
-            (LABELS[code], value)
-            for code, value in mine.items()
-            if value and code not in comparison.differences and value == yours.get(code, value)
-        ],
+        fields=_differing(comparison, contact, client),
+        agreeing=_agreeing(comparison, contact, client),
         waiting=[
             LABELS[code]
             for each in outgoing
@@ -162,6 +143,35 @@ def record_to_decide(comparison: Comparison) -> Record:
             .order_by("-pk")[:8]
         ),
     )
+
+
+def _differing(comparison: Comparison, contact: Contact, client: Client) -> list[FieldShown]:
+    """Return both sides of every field that differs, and where each value comes from."""
+    entered = _origins(contact)
+    return [
+        FieldShown(
+            code=field.code,
+            label=field.label,
+            ours=comparison.differences[field.code][0],
+            theirs=comparison.differences[field.code][1],
+            ours_origin=entered.get(field.label, ""),
+            theirs_origin=_first_seen(client, field.code),
+            is_conflict=is_conflict(comparison, field.code),
+            asic=field.asic,
+        )
+        for field in fields_of(contact.kind)
+        if field.code in comparison.differences
+    ]
+
+
+def _agreeing(comparison: Comparison, contact: Contact, client: Client) -> list[tuple[str, str]]:
+    """Return label and value of what both sides say alike, or what one says and the other leaves open."""
+    mine, yours = ours(contact, place=place_of(contact)), theirs(client, kind=contact.kind)
+    return [
+        (LABELS[code], value)
+        for code, value in mine.items()
+        if value and code not in comparison.differences and value == yours.get(code, value)
+    ]
 
 
 def latest_decision(connection: Connection | None) -> Decision | None:

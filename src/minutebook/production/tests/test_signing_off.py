@@ -134,6 +134,31 @@ class TestSigning:
         with pytest.raises(BadCopy, match=sentence):
             keep_signed_copy(released, SimpleUploadedFile("s.pdf", content), by=preparer, now=LATER)
 
+    @pytest.mark.parametrize(
+        ("content", "effective", "sentence"),
+        [
+            (b"GIF89a", TODAY.isoformat(), "not a PDF"),
+            (b"%PDF-1.7\n%%EOF\n", "2015-01-01", "came into being only on 14/03/2017"),
+        ],
+    )
+    def test_a_refused_copy_or_day_leaves_nothing_signed_and_nothing_kept(
+        self, preparer: User, released: DocumentPack, content: bytes, effective: str, sentence: str
+    ) -> None:
+        event = released.events.get()
+
+        page = signed_in(preparer).post(
+            reverse("production:sign", args=[released.pk]),
+            {
+                "signed_on": TODAY.isoformat(),
+                f"effective_{event.pk}": effective,
+                "copy": SimpleUploadedFile("signed.pdf", content),
+            },
+        )
+
+        assert (page.status_code, SignedCopy.objects.count()) == (422, 0)
+        assert sentence in page.content.decode()
+        assert DocumentPack.objects.get(pk=released.pk).status == DocumentPack.Status.RELEASED
+
     def test_a_signed_copy_is_given_back_as_it_was(self, preparer: User, released: DocumentPack) -> None:
         browser = signed_in(preparer)
         scan = SimpleUploadedFile("signed.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF\n")
