@@ -112,6 +112,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
+ABOUT_ALL_COMPANIES = ["spreadsheets", "sync"]  # pages not for people who see chosen companies only
 FORM_RENDERER = "minutebook.design.forms.FormRenderer"
 
 # --- Database: SQLite unless DATABASE_URL names PostgreSQL -----------------------------------------

@@ -19,7 +19,7 @@ from minutebook.activity import chain
 from minutebook.activity.changes import changed
 from minutebook.activity.masking import mask, mask_text
 from minutebook.activity.origin import current_origin
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.scope import FirmManager, FirmRow, Limit
 
 if TYPE_CHECKING:
     from minutebook.firms.models import User
@@ -29,6 +29,8 @@ BY_ITSELF = "Minutebook"  # who did what no person did
 
 class Activity(FirmRow):
     """One thing that happened: who did what to what, when, from where, and what it was before."""
+
+    limit = Limit.SHUT  # but for what happened to the companies within a limit: see `within`
 
     number = models.PositiveBigIntegerField(null=True)  # its place in the firm's chain, from 1 without gaps
     content_hash = models.CharField(max_length=64, blank=True)
@@ -71,6 +73,11 @@ class Activity(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.happened_at:%Y-%m-%d %H:%M:%S} {self.action} {self.subject_kind} {self.subject_id}"
+
+    @classmethod
+    def within(cls, membership_id: int) -> models.Q:
+        company: Any = apps.get_model("companies.Company")
+        return models.Q(company_id__in=company.ids_within(membership_id))
 
     @property
     def content(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from minutebook.contacts.fields import AbnField, AcnField, StateField, TextField
 from minutebook.contacts.identifiers import belongs_to_acn
 from minutebook.contacts.models import Contact
 from minutebook.design.law import LawNote
+from minutebook.scope import limited_membership, whole_firm
 from minutebook.text import UnprintableText, check_text
 
 _OLDEST_REGISTRATION = date(1800, 1, 1)
@@ -71,11 +72,12 @@ class ParticularsForm(forms.Form):
 
     def clean_acn(self) -> str:
         acn: str = self.cleaned_data["acn"]
-        same = Company.objects.filter(contact__acn=acn)
+        with whole_firm():
+            same = Company.objects.filter(contact__acn=acn)
         if self.company:
             same = same.exclude(pk=self.company.pk)
         if other := same.first():
-            raise forms.ValidationError(f"{other.name} is entered with this ACN already. Check the number.")
+            raise forms.ValidationError(_why_taken(other))
         return acn
 
     @property
@@ -85,6 +87,16 @@ class ParticularsForm(forms.Form):
         if abn and acn and not belongs_to_acn(abn, acn):
             return "The ABN does not end in the ACN, as a company’s usually does. Check both."
         return ""
+
+
+def _why_taken(other: Company) -> str:
+    """Return who has an ACN, without the name for somebody who does not see that company."""
+    if limited_membership() is not None and not Company.objects.filter(pk=other.pk).exists():
+        return (
+            "Your firm has a company with this ACN already, which you do not see. Check the number, or ask an "
+            "administrator to let you see that company."
+        )
+    return f"{other.name} is entered with this ACN already. Check the number."
 
 
 def _initial_of(company: Company) -> dict[str, Any]:

@@ -7,13 +7,14 @@ A row without an event was there when the register was taken over.
 
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from minutebook.contacts.models import Address, Contact
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.firms.models import Membership
+from minutebook.scope import FirmManager, FirmRow, Limit, limited_membership
 
 
 class CompanyManager(FirmManager["Company"]):
@@ -27,7 +28,12 @@ class CompanyManager(FirmManager["Company"]):
 
 
 class Company(FirmRow):
-    """A body corporate with an ACN whose registers the firm keeps. Its contact carries name, ACN and ABN."""
+    """A body corporate with an ACN whose registers the firm keeps. Its contact carries name, ACN and ABN.
+
+    Who sees chosen companies only sees also those that they add.
+    """
+
+    limit = Limit.SHUT  # but for the chosen ones: see `within`
 
     class Status(models.TextChoices):
         REGISTERED = "REGD", "Registered"
@@ -60,6 +66,21 @@ class Company(FirmRow):
     def __str__(self) -> str:
         return f"company {self.pk}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:  # Django's own signature, passed through whole
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        membership_id = limited_membership()
+        if is_new and membership_id is not None:
+            ChosenCompany.objects.create(membership_id=membership_id, company=self)
+
+    @classmethod
+    def within(cls, membership_id: int) -> Q:
+        return Q(pk__in=cls.ids_within(membership_id))
+
+    @classmethod
+    def ids_within(cls, membership_id: int) -> models.QuerySet[Any, Any]:
+        return ChosenCompany._base_manager.filter(membership=membership_id).values("company")
+
     @property
     def name(self) -> str:
         return self.contact.name
@@ -73,8 +94,29 @@ class Company(FirmRow):
         return self.contact.abn
 
 
+class ChosenCompany(FirmRow):
+    """A company that a person with limited access sees. Whoever is not limited needs none."""
+
+    limit = "company"
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="chosen_companies")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+
+    objects = FirmManager["ChosenCompany"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["membership", "company"], name="company_chosen_once_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"company {self.company_id} for {self.membership_id}"
+
+
 class CorporateEvent(FirmRow):
     """Something that changed in a company, or must be resolved: an appointment, an issue of shares."""
+
+    limit = "company"
 
     class Status(models.TextChoices):
         DRAFT = "DRAFT", "Draft"  # being prepared; nothing is in the registers
@@ -120,6 +162,8 @@ class RegisterEntry(FirmRow):
 
     An officeholder who ceases on a day holds office on the day before and not on that day.
     """
+
+    limit = "company"
 
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -211,6 +255,8 @@ class CompanyAddress(RegisterEntry):
 
 class ShareClass(FirmRow):
     """A class of a company's shares, such as ORD "Ordinary"."""
+
+    limit = "company"
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="share_classes")
     code = models.CharField(max_length=4)

@@ -7,13 +7,26 @@ from django.db.models import Q
 from django.urls import reverse
 
 from minutebook.companies.models import Company, CorporateEvent, Officeholder, RegisterEntry, Shareholding
-from minutebook.contacts.models import Contact
+from minutebook.contacts.models import Contact, ContactIds
 from minutebook.contacts.queries import Use
 
 
 def uses_of(contact: Contact) -> list[Use]:
     """Return the companies this contact is, runs, holds shares of or signs for; the latest first of each."""
     return list(chain(_as_itself(contact), _offices(contact), _holdings(contact), _papers(contact)))
+
+
+def used_within(membership_id: int) -> list[ContactIds]:
+    """Return the contacts that the companies within a membership's limit use, from each of their places."""
+    companies = Company._base_manager.filter(Company.within(membership_id))
+    rows = [
+        (Officeholder, "contact"),
+        (Shareholding, "member"),
+    ]
+    return [
+        *(companies.order_by().values(field) for field in ("contact", "signing_contact", "billing_contact")),
+        *(row._base_manager.filter(row.within(membership_id)).values(field) for row, field in rows),
+    ]
 
 
 def why_not_one(kept: Contact, absorbed: Contact) -> list[str]:

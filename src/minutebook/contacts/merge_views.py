@@ -8,13 +8,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from minutebook.contacts import merging, queries
 from minutebook.contacts.duplicates import possible_duplicates
 from minutebook.contacts.models import Contact, ContactMerge
-from minutebook.firms.access import member_required, preparer_required
+from minutebook.firms.access import member_required, preparer_required, whole_firm_required
 from minutebook.firms.requests import FirmRequest
 
 _SHOWN = 50
 
 
 @require_GET
+@whole_firm_required
 @member_required
 def duplicates(request: FirmRequest) -> HttpResponse:
     """The pairs of contacts that may be one, the likeliest first."""
@@ -29,6 +30,7 @@ def duplicates(request: FirmRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@whole_firm_required
 @preparer_required
 def compare(request: FirmRequest, pk: int, other: int) -> HttpResponse:
     """Two contacts side by side: what each says, which one's words stay, what moves. A POST merges them."""
@@ -58,6 +60,7 @@ def compare(request: FirmRequest, pk: int, other: int) -> HttpResponse:
 
 
 @require_POST
+@whole_firm_required
 @preparer_required
 def apart(request: FirmRequest, pk: int, other: int) -> HttpResponse:
     """Keep two contacts apart: they are not suggested again."""
@@ -68,6 +71,7 @@ def apart(request: FirmRequest, pk: int, other: int) -> HttpResponse:
 
 
 @require_POST
+@whole_firm_required
 @preparer_required
 def undo(request: FirmRequest, pk: int) -> HttpResponse:
     """Part two contacts that were merged."""

@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.db import models, transaction
 
 from minutebook.activity.models import record
-from minutebook.contacts.models import Contact, ContactMerge, KeptApart
+from minutebook.contacts.models import Contact, ContactMerge, KeptApart, OwnContact
 from minutebook.firms.models import User
 
 # What one contact may take over from the other. Its name goes together with the parts it is made of.
@@ -187,7 +187,7 @@ def _pointing_at(contact: Contact) -> Iterator[tuple[str, models.QuerySet[Any]]]
     for relation in Contact._meta.related_objects:
         model, field = relation.related_model, relation.field.name
         # The holders of a joint contact are its own parts, not uses of it.
-        if model in {Contact, ContactMerge, KeptApart} or field == "joint":
+        if model in {Contact, ContactMerge, KeptApart, OwnContact} or field == "joint":
             continue
         yield field, model._base_manager.filter(firm_id=contact.firm_id, **{field: contact})
 

@@ -1,14 +1,32 @@
 """Global Contacts: every person and organisation the firm knows, once."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from minutebook.contacts.addresses import AUSTRALIA, country_name
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.firms.models import Membership
+from minutebook.scope import FirmManager, FirmRow, Limit, limited_membership, whole_firm
+
+type ContactIds = models.QuerySet[Any, Any]  # a query of ids, to be a part of another
+type UsedWithin = Callable[[int], list[ContactIds]]
+_used_within: list[UsedWithin] = []
+
+
+def tell_used_within(used_within: UsedWithin) -> None:
+    """Register how a package above knows which contacts the companies within a membership's limit use.
+
+    Call once, when apps are ready.
+    """
+    _used_within.append(used_within)
 
 
 class Address(FirmRow):
     """A street or postal address. Never edited once used: a move is a new row."""
+
+    limit = Limit.OPEN
 
     care_of = models.CharField(max_length=200, blank=True)  # the occupier or agent, without "c/-"
     street = models.CharField(max_length=200)  # "Level 9, 120 Collins Street", or "GPO Box 2214"
@@ -43,7 +61,8 @@ class ContactManager(FirmManager["Contact"]):
 
     def standing_for(self, pk: int) -> "Contact":
         """Return the contact of that number, or the one it was merged into. Raises Contact.DoesNotExist."""
-        all_of_them = Contact.with_merged.select_related("address")
+        with whole_firm():  # whoever may read what names a contact by number may read whom it names
+            all_of_them = Contact.with_merged.select_related("address")
         contact = all_of_them.get(pk=pk)
         while contact.merged_into_id is not None:
             contact = all_of_them.get(pk=contact.merged_into_id)
@@ -51,7 +70,13 @@ class ContactManager(FirmManager["Contact"]):
 
 
 class Contact(FirmRow):
-    """A person or organisation in the firm's register."""
+    """A person or organisation in the firm's register.
+
+    Who sees chosen companies only sees the contacts that those use, the holders of a joint one with it, and those
+    that they add themselves.
+    """
+
+    limit = Limit.SHUT  # but for those: see `within`
 
     class Kind(models.TextChoices):
         PERSON = "PERSON", "Individual"
@@ -96,6 +121,19 @@ class Contact(FirmRow):
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:  # Django's own signature, passed through whole
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        membership_id = limited_membership()
+        if is_new and membership_id is not None:
+            OwnContact.objects.create(membership_id=membership_id, contact=self)
+
+    @classmethod
+    def within(cls, membership_id: int) -> Q:
+        used = _all_used_within(membership_id)
+        holders = JointHolder._base_manager.filter(joint__in=used).values("holder")
+        return Q(pk__in=used) | Q(pk__in=holders) | Q(merged_into__in=used)
+
     @property
     def is_person(self) -> bool:
         return self.kind == self.Kind.PERSON
@@ -108,8 +146,35 @@ class Contact(FirmRow):
         return self.name
 
 
+class OwnContact(FirmRow):
+    """A contact that a person who sees chosen companies only has added: no company may use it yet."""
+
+    limit = "contact"
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+
+    objects = FirmManager["OwnContact"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["membership", "contact"], name="own_contact_once_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"contact {self.contact_id} of {self.membership_id}"
+
+
+def _all_used_within(membership_id: int) -> ContactIds:
+    own = OwnContact._base_manager.filter(membership=membership_id)
+    told = (ids for used_within in _used_within for ids in used_within(membership_id))
+    return own.values("contact").union(own.values("contact__merged_into"), *told)
+
+
 class JointHolder(FirmRow):
     """One of the contacts that hold something together, in the order they are named."""
+
+    limit = "joint"
 
     joint = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="joint_holders")
     holder = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="held_jointly_as")
@@ -129,6 +194,8 @@ class JointHolder(FirmRow):
 
 class ContactMerge(FirmRow):
     """One contact taken up by another, and all that is needed to part them again."""
+
+    limit = Limit.SHUT
 
     kept = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="merges")
     absorbed = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
@@ -154,6 +221,8 @@ class ContactMerge(FirmRow):
 
 class KeptApart(FirmRow):
     """Two contacts that look alike and are two, because a person said so. `first` has the lower number."""
+
+    limit = Limit.SHUT
 
     first = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")

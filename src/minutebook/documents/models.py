@@ -15,6 +15,8 @@ from minutebook.scope import FirmManager, FirmRow
 class DocumentPack(FirmRow):
     """The documents produced together for one company's events, under one trace number."""
 
+    limit = "company"
+
     class Status(models.TextChoices):
         DRAFT = "DRAFT", "Draft"
         RELEASED = "RELEASED", "Released"
@@ -93,6 +95,8 @@ class DocumentPack(FirmRow):
 class Document(FirmRow):
     """One document of a pack: which supplied wording, on or off, and what was chosen for it."""
 
+    limit = "pack"
+
     pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="documents")
     code = models.CharField(max_length=60)  # of the supplied wording, such as "directors_resolution"
     # Which of several: the second consent of a pack with two appointments has subject "2".
@@ -118,6 +122,8 @@ class Document(FirmRow):
 
 class ProducedFile(FirmRow):
     """A file as it was released: its bytes are kept, and their hash says whether they changed."""
+
+    limit = "document"
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"

@@ -47,6 +47,26 @@ def administrator_required[**P](view: FirmView[P]) -> PlainView[P]:
     )
 
 
+def whole_firm_required[**P](view: FirmView[P]) -> PlainView[P]:
+    """Let in those who see every company: for what is about all of them. Goes above who may do what there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        refuse_if_limited(getattr(request, "membership", None))
+        return view(cast("FirmRequest", request), *args, **kwargs)
+
+    return cast("PlainView[P]", guarded)
+
+
+def refuse_if_limited(membership: Membership | None) -> None:
+    """Raise PermissionDenied where somebody who sees chosen companies only has no business."""
+    if membership is not None and membership.is_limited:
+        raise PermissionDenied(
+            "This is about all of the firm’s companies, and you see the ones chosen for you. Ask a colleague who "
+            "sees all of them, or ask an administrator to let you see all companies."
+        )
+
+
 def _let_in[**P](view: FirmView[P], may: Callable[[Membership], bool], refusal: str) -> PlainView[P]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

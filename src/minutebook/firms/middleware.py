@@ -1,12 +1,14 @@
-"""Every request of a signed-in person works for one firm, and sees no other's rows."""
+"""Every request of a signed-in person works for one firm, and sees no other's rows, nor those beyond a limit."""
 
 from collections.abc import Callable
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from minutebook.firms.access import refuse_if_limited
 from minutebook.firms.models import Membership
 from minutebook.firms.requests import FirmRequest
 from minutebook.scope import firm_scope
@@ -27,8 +29,16 @@ class FirmMiddleware:
         firm_request.firm = membership.firm
         firm_request.now = timezone.now()
         firm_request.today = membership.firm.day_of(firm_request.now)
-        with firm_scope(membership.firm_id), timezone.override(ZoneInfo(membership.firm.time_zone)):
+        limited_to = membership.pk if membership.is_limited else None
+        scope = firm_scope(membership.firm_id, limited_to=limited_to)
+        with scope, timezone.override(ZoneInfo(membership.firm.time_zone)):
             return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Keep people who see chosen companies only out of what is about all of them at once."""
+        match, membership = request.resolver_match, getattr(request, "membership", None)
+        if match and membership and set(match.namespaces) & set(settings.ABOUT_ALL_COMPANIES):
+            refuse_if_limited(membership)
 
 
 def _membership_of(request: HttpRequest) -> Membership | None:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.scope import FirmManager, FirmRow, Limit
 
 
 def check_time_zone(name: str) -> None:
@@ -85,6 +85,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Membership(FirmRow):
     """A person's place in a firm, with what they may do there."""
 
+    limit = Limit.OPEN
+
     class Role(models.TextChoices):
         ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
         PARTNER = "PARTNER", "Partner"
@@ -93,6 +95,8 @@ class Membership(FirmRow):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role, default=Role.PREPARER)
+    # To companies chosen for them, and what hangs on those; see scope. Administrators see all companies.
+    limited = models.BooleanField(default=False)
 
     # Which firms a person belongs to is asked before a firm is in scope.
     everywhere: ClassVar[models.Manager["Membership"]] = models.Manager()
@@ -106,6 +110,10 @@ class Membership(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.firm_id} as {self.role}"
+
+    @property
+    def is_limited(self) -> bool:
+        return self.limited and self.role != self.Role.ADMINISTRATOR
 
     @property
     def may_prepare(self) -> bool:

@@ -1,7 +1,8 @@
 """Activity as CSV, sent while it is read, and safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from minutebook.activity.models import Activity
 from minutebook.firms.models import Firm
 from minutebook.history.queries import TOPICS, Asked, in_batches
-from minutebook.scope import firm_scope
+from minutebook.scope import same_scope
 
 COLUMNS = (
     "Entry", "When", "Who", "Kind", "What happened", "Before", "After", "Address", "Browser", "Request",
@@ -28,13 +29,17 @@ class _Line:
 
 
 def csv_of(asked: Asked, *, firm: Firm) -> Iterator[str]:
-    """Return the lines, the head first. Opens the firm's scope itself: it is read after the view has ended."""
+    """Return the lines, the head first. They are read after the view has ended, in the scope of its request."""
+    return _lines(asked, firm=firm, scope=same_scope())
+
+
+def _lines(asked: Asked, *, firm: Firm, scope: Callable[[], AbstractContextManager[None]]) -> Iterator[str]:
     writer: Any = csv.writer(_Line())
     yield _MARK + writer.writerow(COLUMNS)
     zone = ZoneInfo(firm.time_zone)
     batches = in_batches(asked, firm=firm, size=_AT_ONCE)
     while True:
-        with firm_scope(firm.pk):
+        with scope():
             rows = next(batches, None)
         if rows is None:
             return

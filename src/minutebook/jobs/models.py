@@ -14,7 +14,7 @@ from minutebook.firms.models import User
 from minutebook.jobs.costs import CostLine
 from minutebook.jobs.reasons import Reason
 from minutebook.practice.models import Client
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.scope import FirmManager, FirmRow, Limit
 
 
 class JobState(models.TextChoices):
@@ -27,6 +27,8 @@ class JobState(models.TextChoices):
 
 class FeeLine(FirmRow):
     """A line of the firm's fee schedule: what a kind of event usually costs; dollars excl. GST for one."""
+
+    limit = Limit.OPEN
 
     event_kind = models.CharField(max_length=40)  # the code of an EventKind
     position = models.PositiveSmallIntegerField(default=1)
@@ -48,6 +50,8 @@ class FeeLine(FirmRow):
 
 class TemplateCost(FirmRow):
     """A cost line that a template was last seen to add to a job, for the next Review Costs."""
+
+    limit = Limit.OPEN
 
     tenant_id = models.CharField(max_length=40)
     template_id = models.CharField(max_length=40)
@@ -85,6 +89,8 @@ class TemplateCost(FirmRow):
 class JobPlan(FirmRow):
     """The job the user wants for a pack. Nothing is sent until the pack is released."""
 
+    limit = "pack"
+
     pack = models.OneToOneField(DocumentPack, on_delete=models.CASCADE, related_name="job_plan")
     tenant_id = models.CharField(max_length=40)  # the practice it was planned for
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
@@ -117,6 +123,8 @@ class JobPlan(FirmRow):
 
 class PlannedCost(FirmRow):
     """One line of Review Costs."""
+
+    limit = "plan"
 
     class Source(models.TextChoices):
         FEE_SCHEDULE = "FEE_SCHEDULE", "fee schedule"
@@ -171,6 +179,8 @@ class JobRequestQuerySet(models.QuerySet["JobRequest"]):
 
 class JobRequest(FirmRow):
     """Our durable intent to have one job created: one per pack, by a constraint of the database."""
+
+    limit = "pack"
 
     class Status(models.TextChoices):
         WAITING = "WAITING", "Waiting"
@@ -249,6 +259,8 @@ class JobRequest(FirmRow):
 class JobAudit(FirmRow):
     """One night's look at what a practice has of our jobs, against the ledger."""
 
+    limit = Limit.SHUT
+
     tenant_id = models.CharField(max_length=40)
     night = models.DateField()  # the firm's own date at its end
     began_at = models.DateTimeField()
@@ -280,6 +292,8 @@ class Restoration(models.Model):
 
 class JobStep(FirmRow):
     """One remote effect of a request: the job itself, its staff, one cost line, its state."""
+
+    limit = "request"
 
     class Kind(models.TextChoices):
         ADD_JOB = "ADD_JOB", "Create the job"
@@ -327,6 +341,8 @@ class JobCall(FirmRow):
     `BODIES_KEPT`, or as the firm has set: long enough to answer a question about last quarter's jobs, and no
     second register of clients for ever.
     """
+
+    limit = "request"
 
     BODIES_KEPT = timedelta(days=120)
 

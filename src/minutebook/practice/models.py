@@ -10,7 +10,7 @@ from django.db.models import Case, Q, Value, When
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
 from minutebook.practice.crypto import EncryptedTextField
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.scope import FirmManager, FirmRow, Limit
 
 
 class ConnectionManager(FirmManager["Connection"]):
@@ -26,6 +26,8 @@ class Connection(FirmRow):
     One row per firm; reconnecting to another practice changes its tenant. Everything read or made there
     names the tenant it belongs to. No two firms hold one tenant.
     """
+
+    limit = Limit.OPEN
 
     class Status(models.TextChoices):
         CONNECTED = "CONNECTED", "Connected"
@@ -120,6 +122,8 @@ class JobTemplateQuerySet(RemoteQuerySet["JobTemplate"]):
 class JobTemplate(RemoteRow):
     """A job template of the practice, as last read."""
 
+    limit = Limit.OPEN
+
     name = models.CharField(max_length=200)
 
     objects = FirmManager.from_queryset(JobTemplateQuerySet)()
@@ -146,6 +150,8 @@ class StaffMemberQuerySet(RemoteQuerySet["StaffMember"]):
 class StaffMember(RemoteRow):
     """Somebody of the practice who can be given a job, as last read."""
 
+    limit = Limit.OPEN
+
     name = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)
     is_hidden = models.BooleanField(default=False)  # by the firm: the API cannot tell who has access
@@ -168,6 +174,8 @@ class PriceQuerySet(RemoteQuerySet["Price"]):
 class Price(RemoteRow):
     """A line of the practice's price list, as last read; dollars excl. GST for one."""
 
+    limit = Limit.OPEN
+
     description = models.CharField(max_length=300)
     code = models.CharField(max_length=60, blank=True)
     unit_cost = models.DecimalField(max_digits=12, decimal_places=2)
@@ -188,7 +196,12 @@ class ClientQuerySet(RemoteQuerySet["Client"]):
 
 
 class Client(RemoteRow):
-    """The practice manager's record of whom the firm works for, as last read. Never edited here."""
+    """The practice manager's record of whom the firm works for, as last read. Never edited here.
+
+    Who sees chosen companies only sees the clients linked to a contact that they see, or with the ACN of one.
+    """
+
+    limit = Limit.SHUT  # but for those: see `within`
 
     name = models.CharField(max_length=500)
     acn = models.CharField(max_length=40, blank=True)
@@ -216,9 +229,17 @@ class Client(RemoteRow):
     def __str__(self) -> str:
         return f"{self.name} ({self.remote_id})"
 
+    @classmethod
+    def within(cls, membership_id: int) -> Q:
+        contacts = Contact._base_manager.filter(Contact.within(membership_id))
+        linked = ClientLink._base_manager.filter(contact__in=contacts.values("pk")).values("client")
+        return Q(pk__in=linked) | Q(acn__in=contacts.exclude(acn="").values("acn"))
+
 
 class ClientLink(FirmRow):
     """One of our contacts is one client of the practice manager, because a person said so."""
+
+    limit = "contact"
 
     class Reason(models.TextChoices):
         ACN = "ACN", "by ACN"

@@ -20,6 +20,8 @@ class PackMailQuerySet(models.QuerySet["PackMail"]):
 class PackMail(FirmRow):
     """One message with a pack's documents attached, and whether the mail server took it."""
 
+    limit = "pack"
+
     class State(models.TextChoices):
         QUEUED = "QUEUED", "Waiting to be sent"
         SENDING = "SENDING", "Sending"
@@ -55,6 +57,8 @@ class PackMail(FirmRow):
 
 class ToDo(FirmRow):
     """Something left to do for a released pack, until somebody says it is done."""
+
+    limit = "pack"
 
     class Kind(models.TextChoices):
         SIGN = "SIGN", "Sign"
@@ -92,6 +96,8 @@ class ToDo(FirmRow):
 
 class SignedCopy(FirmRow):
     """A scan of what was signed, kept with its pack as it was given."""
+
+    limit = "pack"
 
     pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="signed_copies")
     file = models.FileField(max_length=200)

@@ -5,11 +5,13 @@ from typing import ClassVar
 from django.db import models
 
 from minutebook.retention.kinds import Kind, kind_named
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.scope import FirmManager, FirmRow, Limit
 
 
 class Retention(FirmRow):
     """A firm's choices, and when they were last applied."""
+
+    limit = Limit.OPEN
 
     days = models.JSONField(default=dict)  # by the code of a Kind; 0: for ever
     applied_at = models.DateTimeField(null=True)

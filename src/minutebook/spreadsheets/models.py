@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.scope import FirmManager, FirmRow, Limit
 
 SILENT = timedelta(minutes=3)  # after which a worker that says nothing is taken to be gone
 
 
 class SpreadsheetImport(FirmRow):
     """One upload, of one file or several, from its reading to the registers and back."""
+
+    limit = Limit.SHUT
 
     class State(models.TextChoices):
         READING = "READING", "Being read"
@@ -76,6 +78,8 @@ class SpreadsheetImport(FirmRow):
 class StagedRow(FirmRow):
     """A row of the spreadsheet as it was read and mended, with what is wrong in it."""
 
+    limit = Limit.SHUT
+
     class Finding(models.IntegerChoices):
         ERROR = 0, "To mend"
         WARNING = 1, "To look at"
@@ -106,6 +110,8 @@ class StagedRow(FirmRow):
 
 class RememberedColumns(FirmRow):
     """How a firm reads a set of headings, since somebody said so."""
+
+    limit = Limit.OPEN
 
     headings = models.CharField(max_length=64)  # hash of the headings in their order
     register = models.CharField(max_length=20)

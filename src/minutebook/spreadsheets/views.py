@@ -1,6 +1,8 @@
 """Importing registers from spreadsheets, and exporting everything the firm owns."""
 
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from minutebook.activity.models import record
 from minutebook.firms.access import connector_required
 from minutebook.firms.requests import FirmRequest
-from minutebook.scope import firm_scope
+from minutebook.scope import same_scope
 from minutebook.spreadsheets import export, samples
 from minutebook.spreadsheets.checking import (
     choose_columns,
@@ -194,7 +196,7 @@ def export_page(request: FirmRequest) -> HttpResponse:
 def export_zip(request: FirmRequest) -> HttpResponseBase:
     _record_export(request, "ZIP of CSV files")
     headers = {"Content-Disposition": f'attachment; filename="Minutebook {request.today}.zip"'}
-    return StreamingHttpResponse(_in_firm(request.firm.pk), content_type="application/zip", headers=headers)
+    return StreamingHttpResponse(_in_scope(same_scope()), content_type="application/zip", headers=headers)
 
 
 @require_POST
@@ -215,11 +217,11 @@ def _record_export(request: FirmRequest, what: str) -> None:
     )
 
 
-def _in_firm(firm_id: int) -> Any:
-    """Stream inside the firm's scope: the middleware's has ended by the time the answer is written."""
+def _in_scope(scope: Callable[[], AbstractContextManager[None]]) -> Any:
+    """Stream inside the request's scope: the middleware's has ended by the time the answer is written."""
     parts = export.stream_zip()
     while True:
-        with firm_scope(firm_id):
+        with scope():
             part = next(parts, None)
         if part is None:
             return

@@ -10,11 +10,13 @@ from minutebook.contacts.matching import Certainty
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
 from minutebook.practice.models import Client, ClientLink
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.scope import FirmManager, FirmRow, Limit
 
 
 class Structure(FirmRow):
     """What kind of contact a business structure of the practice stands for, where the firm says so itself."""
+
+    limit = Limit.OPEN
 
     name = models.CharField(max_length=100)  # the practice's own word; "" for clients without one
     kind = models.CharField(max_length=20, blank=True)  # a code of Contact.Kind; "" leaves its clients out
@@ -30,6 +32,8 @@ class Structure(FirmRow):
 
 class FirstSync(FirmRow):
     """The first bringing together of contacts and clients of one practice."""
+
+    limit = Limit.SHUT
 
     class Stage(models.TextChoices):
         READING = "READING", "Reading XPM"
@@ -62,6 +66,8 @@ class FirstSync(FirmRow):
 class Suggestion(FirmRow):
     """A contact and a client that may be one, and why. A person decides."""
 
+    limit = Limit.SHUT
+
     class State(models.TextChoices):
         OPEN = "OPEN", "To decide"
         LINKED = "LINKED", "Linked"
@@ -89,6 +95,8 @@ class Suggestion(FirmRow):
 class Ignored(FirmRow):
     """A client of the practice that shall not be asked about: a person said so."""
 
+    limit = Limit.SHUT
+
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="ignored")
 
     objects = FirmManager["Ignored"]()
@@ -105,6 +113,8 @@ class ComparisonQuerySet(models.QuerySet["Comparison"]):
 
 class Comparison(FirmRow):
     """What a linked contact and its client say differently."""
+
+    limit = Limit.SHUT
 
     tenant_id = models.CharField(max_length=40)
     link = models.OneToOneField(ClientLink, on_delete=models.CASCADE, related_name="comparison")
@@ -128,6 +138,8 @@ class Comparison(FirmRow):
 
 class Decision(FirmRow):
     """What one person decided, when, and all that is needed to take it back."""
+
+    limit = Limit.SHUT
 
     class Kind(models.TextChoices):
         LINK = "LINK", "Linked"
@@ -165,6 +177,8 @@ class Decision(FirmRow):
 
 class Outgoing(FirmRow):
     """A change of the practice's clients that a person has approved, and what became of it."""
+
+    limit = Limit.SHUT
 
     class Kind(models.TextChoices):
         UPDATE = "UPDATE", "Change a client"
