@@ -7,7 +7,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from minutebook.contacts.models import Contact
-from minutebook.firms.access import connector_required, member_required, preparer_required
+from minutebook.firms.access import (
+    connector_required,
+    member_required,
+    preparer_required,
+    whole_firm_required,
+)
 from minutebook.firms.requests import FirmRequest
 from minutebook.practice import connect, links, queries, reading, states
 from minutebook.practice.forms import ChoosePracticeForm, StateCodesForm
@@ -194,6 +199,7 @@ def unlink(request: FirmRequest, contact_id: int) -> HttpResponse:
 
 
 @require_GET
+@whole_firm_required  # whatever number is asked for; a job of ours opens at its own page
 @member_required
 def open_job(request: FirmRequest, tenant_id: str, number: str) -> HttpResponse:
     """Go to a job in the practice manager, whose address is asked for only now. Talks to the network."""
