@@ -27,12 +27,14 @@ from minutebook.practice.records import (
     ClientEdit,
     ClientId,
     ClientPage,
+    ClientRelationship,
     CostId,
     JobCost,
     JobReceipt,
     JobSeen,
     NewCost,
     NewJob,
+    NewRelationship,
     PriceItem,
     Staff,
     StaffId,
@@ -140,6 +142,15 @@ class InMemoryPractice:
         raise NotImplementedError
 
     def update_client(self, client: ClientId, to: ClientEdit) -> Client:
+        raise NotImplementedError
+
+    def add_relationship(self, new: NewRelationship) -> ClientRelationship:
+        raise NotImplementedError
+
+    def update_relationship(self, relationship: str, *, shares: int) -> None:
+        raise NotImplementedError
+
+    def delete_relationship(self, relationship: str) -> None:
         raise NotImplementedError
 
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:

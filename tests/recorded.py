@@ -30,6 +30,7 @@ NOT_RECORDED = {
 EXCEPT = {
     "jobs:open": "keeps the address that XPM told of a job",
     "sync:review": "compares contacts with clients that have changed; what is decided then is recorded",
+    "sync:relationships": "compares registers with relationships; what is decided then is recorded",
 }
 _WRITES = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 _REFUSED = 400  # from this status on, whatever was written was undone or is no success

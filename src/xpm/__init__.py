@@ -25,7 +25,7 @@ caller to say.
 """
 
 from xpm.client import Client
-from xpm.client_changes import ClientChanges, NewRelationship
+from xpm.client_changes import ClientChanges, NewRelationship, RelationshipChange
 from xpm.clients import Address, ClientContact, ClientPage, ClientRecord, Relationship
 from xpm.costs import Cost, NewCost, PriceListItem
 from xpm.documents import Document
@@ -83,6 +83,7 @@ __all__ = [
     "PriceListItem",
     "Refused",
     "Relationship",
+    "RelationshipChange",
     "Staff",
     "TenantConnection",
     "Throttled",

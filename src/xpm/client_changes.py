@@ -54,6 +54,14 @@ class NewRelationship:
     end_on: date | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RelationshipChange:
+    """Members of a relationship to write. None leaves a member as it is."""
+
+    shares: int | None = None
+    end_on: date | None = None
+
+
 class ClientChangeCalls(Calls):
     """The writing calls of client.api."""
 
@@ -102,6 +110,16 @@ class ClientChangeCalls(Calls):
         """
         return self._post("client.api/addrelationship", write_relationship(relationship), _read_added)
 
+    def update_relationship(self, uuid: str, change: RelationshipChange) -> Relationship:
+        """Change how many shares a relationship is about, or when it ended, and return it as it stands.
+
+        Idempotent: after InDoubt it may simply be made again.
+        Raises NotSent, Throttled, Unauthorised, Refused (also when there is no such relationship), InDoubt.
+
+        Source: Practice Manager API 3.1, Clients, PUT client.api/updaterelationship.
+        """
+        return self._put("client.api/updaterelationship", write_change(uuid, change), _read_added)
+
     def delete_relationship(self, uuid: str) -> None:
         """Remove a relationship.
 
@@ -122,6 +140,15 @@ def write_relationship(relationship: NewRelationship) -> bytes:
         None if relationship.percentage is None else decimal("Percentage", relationship.percentage),
         _dashed("StartDate", relationship.start_on),
         _dashed("EndDate", relationship.end_on),
+    )
+
+
+def write_change(uuid: str, change: RelationshipChange) -> bytes:
+    return write(
+        "Relationship",
+        text("UUID", uuid),
+        None if change.shares is None else text("NumberOfShares", str(change.shares)),
+        _dashed("EndDate", change.end_on),
     )
 
 

@@ -17,6 +17,7 @@ from minutebook.practice.cache import BATCH, write_rows
 from minutebook.practice.models import Client, Connection
 from minutebook.practice.provider import InDoubt, Lane, NotSent, PracticeManager, Refused, Throttled
 from minutebook.practice.records import Client as ClientRecord
+from minutebook.practice.records import ClientRelationship
 
 OVERLAP = timedelta(minutes=15)  # read twice, because clocks differ and XPM shows changes late
 _MOST_STREAMS = 2  # times that a list which breaks off is begun
@@ -132,7 +133,7 @@ def _fields(record: ClientRecord, before: Client | None, *, now: datetime, whole
         "details": details,
         "seen": _seen(details, before, now=now),
     }
-    relationships = [asdict(each) for each in record.relationships] if whole else None
+    relationships = [_told(each) for each in record.relationships] if whole else None
     fields["relationships"] = (
         before.relationships if relationships is None and before else relationships or []
     )
@@ -159,6 +160,12 @@ def details_of(record: ClientRecord) -> dict[str, Any]:
         "address": asdict(record.address),
         "postal_address": asdict(record.postal_address),
     }
+
+
+def _told(relationship: ClientRelationship) -> dict[str, Any]:
+    """Return a relationship as it can be kept."""
+    days = {"start_on": relationship.start_on, "end_on": relationship.end_on}
+    return asdict(relationship) | {name: day.isoformat() if day else "" for name, day in days.items()}
 
 
 def _seen(details: dict[str, Any], before: Client | None, *, now: datetime) -> dict[str, str]:

@@ -214,7 +214,9 @@ class Client(RemoteRow):
     # who changed a value nor when.
     details = models.JSONField(default=dict)
     seen = models.JSONField(default=dict)
-    relationships = models.JSONField(default=list)  # [{"id", "kind", "related", "shares"}, …]
+    relationships = models.JSONField(
+        default=list
+    )  # [{"id", "kind", "related", "shares", "start_on", "end_on"}, …]
     changed_at = models.DateTimeField(null=True)  # when it last came differently, or for the first time
 
     objects = FirmManager.from_queryset(ClientQuerySet)()

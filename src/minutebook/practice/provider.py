@@ -20,12 +20,14 @@ from minutebook.practice.records import (
     ClientEdit,
     ClientId,
     ClientPage,
+    ClientRelationship,
     CostId,
     JobCost,
     JobReceipt,
     JobSeen,
     NewCost,
     NewJob,
+    NewRelationship,
     PriceItem,
     Staff,
     StaffId,
@@ -134,6 +136,15 @@ class PracticeManager(Protocol):
 
     def update_client(self, client: ClientId, to: ClientEdit) -> Client:
         """Write what is given of a client, and return it as it then stands. May be repeated."""
+
+    def add_relationship(self, new: NewRelationship) -> ClientRelationship:
+        """Say what a client is to another. Not idempotent: after InDoubt, get_client comes first."""
+
+    def update_relationship(self, relationship: str, *, shares: int) -> None:
+        """Write how many shares a relationship is about. May be repeated."""
+
+    def delete_relationship(self, relationship: str) -> None:
+        """Remove a relationship. Refused when it is gone already: after InDoubt, get_client comes first."""
 
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:
         """Return the client's job that carries our reference (the oldest, if several), or None."""

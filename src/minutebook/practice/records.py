@@ -58,6 +58,19 @@ class ClientRelationship:
     kind: str
     related: ClientId
     shares: int = 0
+    start_on: date | None = None
+    end_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewRelationship:
+    """What is to be said of two clients: `holder` is the `kind` of `of`."""
+
+    holder: ClientId
+    of: ClientId
+    kind: str
+    shares: int | None = None
+    start_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,12 +32,14 @@ from minutebook.practice.records import (
     ClientEdit,
     ClientId,
     ClientPage,
+    ClientRelationship,
     CostId,
     JobCost,
     JobReceipt,
     JobSeen,
     NewCost,
     NewJob,
+    NewRelationship,
     PriceItem,
     Staff,
     StaffId,
@@ -55,6 +57,8 @@ from minutebook.practice.xero_records import (
     job_to,
     price_from,
     receipt_from,
+    relationship_from,
+    relationship_to,
     seen_from,
     staff_from,
     template_from,
@@ -149,6 +153,16 @@ class XeroPracticeManager:
 
     def update_client(self, client: ClientId, to: ClientEdit) -> Client:
         return client_from(self._ask(lambda xero: xero.update_client(client, client_edit_to(to))))
+
+    def add_relationship(self, new: NewRelationship) -> ClientRelationship:
+        return relationship_from(self._ask(lambda xero: xero.add_relationship(relationship_to(new))))
+
+    def update_relationship(self, relationship: str, *, shares: int) -> None:
+        change = xpm.RelationshipChange(shares=shares)
+        self._ask(lambda xero: xero.update_relationship(relationship, change))
+
+    def delete_relationship(self, relationship: str) -> None:
+        self._ask(lambda xero: xero.delete_relationship(relationship))
 
     def find_job(self, *, client: ClientId, reference: str) -> JobReceipt | None:
         jobs = self._ask(lambda xero: xero.jobs_of_client(client))

@@ -14,6 +14,7 @@ from minutebook.practice.records import (
     JobSeen,
     NewCost,
     NewJob,
+    NewRelationship,
     PriceItem,
     Staff,
     StaffId,
@@ -81,12 +82,29 @@ def client_from(record: xpm.ClientRecord) -> Client:
         address=_address_from(record.address),
         postal_address=_address_from(record.postal_address),
         relationships=tuple(
-            ClientRelationship(
-                id=each.uuid, kind=each.type, related=ClientId(each.related.uuid), shares=each.shares
-            )
-            for each in record.relationships
-            if each.related is not None
+            relationship_from(each) for each in record.relationships if each.related is not None
         ),
+    )
+
+
+def relationship_from(relationship: xpm.Relationship) -> ClientRelationship:
+    return ClientRelationship(
+        id=relationship.uuid,
+        kind=relationship.type,
+        related=ClientId(relationship.related.uuid if relationship.related else ""),
+        shares=relationship.shares,
+        start_on=relationship.start_on,
+        end_on=relationship.end_on,
+    )
+
+
+def relationship_to(new: NewRelationship) -> xpm.NewRelationship:
+    return xpm.NewRelationship(
+        client_uuid=new.holder,
+        related_uuid=new.of,
+        type=new.kind,
+        shares=new.shares,
+        start_on=new.start_on,
     )
 
 

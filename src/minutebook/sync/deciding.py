@@ -53,7 +53,7 @@ def link_pair(contact: Contact, client: Client, *, by: User, now: datetime) -> D
         except CannotLink as problem:
             raise CannotDecide(str(problem)) from problem
         compare(full_link(link.pk))
-        return _decide(
+        return decide(
             Kind.LINK,
             f"{contact.name} linked to XPM client {client.name}",
             contact=contact,
@@ -72,7 +72,7 @@ def say_they_are_two(suggestion: Suggestion, *, by: User, now: datetime) -> Deci
         suggestion.save(update_fields=["state"])
         contact, client = suggestion.contact, suggestion.client
         sentence = f"{contact.name} and XPM client {client.name} are two"
-        decision = _decide(
+        decision = decide(
             Kind.TWO,
             sentence,
             contact=contact,
@@ -97,7 +97,7 @@ def ignore_client(client: Client, *, by: User, now: datetime) -> Decision:
         Suggestion.objects.filter(client=client, state=Suggestion.State.OPEN).delete()
         sentence = f"XPM client {client.name} ignored"
         record("sync.ignored", client, sentence=sentence, by=by)
-        return _decide(Kind.IGNORE, sentence, client=client, undoing={}, by=by, now=now)
+        return decide(Kind.IGNORE, sentence, client=client, undoing={}, by=by, now=now)
 
 
 def create_here(client: Client, *, by: User, now: datetime) -> Decision:
@@ -119,7 +119,7 @@ def create_here(client: Client, *, by: User, now: datetime) -> Decision:
         link = link_client(contact, client, reason=ClientLink.Reason.MATCH, by=by, now=now)
         Suggestion.objects.filter(client=client, state=Suggestion.State.OPEN).delete()
         compare(full_link(link.pk))
-        return _decide(
+        return decide(
             Kind.CREATE_HERE,
             f"{contact.name} created here from XPM",
             contact=contact,
@@ -151,7 +151,7 @@ def create_there(
         )
         sentence = f"{contact.name} to be created in XPM"
         record("sync.approved", contact, sentence=sentence, by=by)
-        return _decide(
+        return decide(
             Kind.CREATE_THERE, sentence, contact=contact, undoing={"outgoing": outgoing.pk}, by=by, now=now
         )
 
@@ -186,7 +186,7 @@ def decide_fields(
         sentence = _sentence(link, chosen)
         if not undoing["theirs"]:
             record("sync.decided", link.contact, sentence=sentence, by=by)
-        decision = _decide(
+        decision = decide(
             Kind.FIELDS, sentence, contact=link.contact, client=link.client, undoing=undoing, by=by, now=now
         )
         compare(full_link(link.pk))
@@ -202,7 +202,7 @@ def snooze(comparison: Comparison, *, days: int, by: User, now: datetime) -> Dec
         comparison.save(update_fields=["snoozed_until"])
         sentence = f"{link.contact.name} put off for {days} day{'' if days == 1 else 's'}"
         record("sync.put_off", link.contact, sentence=sentence, by=by)
-        return _decide(
+        return decide(
             Kind.SNOOZE, sentence, contact=link.contact, client=link.client, undoing=undoing, by=by, now=now
         )
 
@@ -297,7 +297,7 @@ def _sentence(link: ClientLink, chosen: Mapping[str, str]) -> str:
     return f"{link.contact.name}: {'; '.join(parts)}"[:600]
 
 
-def _decide(  # a row has these
+def decide(  # a row has these
     kind: Decision.Kind,
     sentence: str,
     *,
@@ -307,6 +307,7 @@ def _decide(  # a row has these
     by: User,
     now: datetime,
 ) -> Decision:
+    """Keep what was decided, and all that undoing it needs."""
     tenant_id = client.tenant_id if client else Connection.objects.get().tenant_id
     first = FirstSync.objects.filter(tenant_id=tenant_id, stage=FirstSync.Stage.REVIEWING).first()
     return Decision.objects.create(

@@ -136,6 +136,49 @@ class Comparison(FirmRow):
         return f"{self.link_id}: {self.open_count} differences"
 
 
+class RelationshipOffer(FirmRow):
+    """What the registers and the practice say differently of two clients, for a person to decide.
+
+    `holder` is the `kind` of `of`: Aroha Ngata the Director of Southern Star. Made anew from both sides
+    whenever somebody looks; only what a person lets stand is remembered.
+    """
+
+    class Change(models.TextChoices):
+        ADD = "ADD", "Add to XPM"
+        REVISE = "REVISE", "Change in XPM"
+        REMOVE = "REMOVE", "Remove from XPM"
+
+    tenant_id = models.CharField(max_length=40)
+    change = models.CharField(max_length=10, choices=Change)
+    kind = models.CharField(max_length=20)  # the practice's word: Director, Secretary, Shareholder, Trustee
+    holder = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    of = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    remote_id = models.CharField(max_length=40, blank=True)  # of the relationship; "" while there is none
+    since = models.DateField(null=True, blank=True)
+    shares = models.PositiveBigIntegerField(null=True, blank=True)  # in our register
+    shares_there = models.PositiveBigIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=200)  # why it is offered, in words
+    is_left = models.BooleanField(default=False)  # a person lets it stand as it is
+
+    objects = FirmManager["RelationshipOffer"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["firm", "holder", "of", "kind", "change"], name="relationship_offer_once"
+            )
+        ]
+        indexes = [models.Index(fields=["firm", "tenant_id", "is_left"], name="relationship_offer_open")]
+
+    def __str__(self) -> str:
+        return f"{self.change} {self.holder_id} {self.kind} of {self.of_id}"
+
+    @property
+    def token(self) -> str:
+        """Return what tells whether the offer is still the one that somebody saw."""
+        return f"{self.pk}:{self.shares}:{self.shares_there}:{self.remote_id}"
+
+
 class Decision(FirmRow):
     """What one person decided, when, and all that is needed to take it back."""
 
@@ -149,6 +192,7 @@ class Decision(FirmRow):
         CREATE_THERE = "CREATE_THERE", "Created in XPM"
         FIELDS = "FIELDS", "Differences decided"
         SNOOZE = "SNOOZE", "Put off"
+        RELATIONSHIP = "RELATIONSHIP", "Relationship decided"
 
     tenant_id = models.CharField(max_length=40)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -183,6 +227,9 @@ class Outgoing(FirmRow):
     class Kind(models.TextChoices):
         UPDATE = "UPDATE", "Change a client"
         ADD = "ADD", "Add a client"
+        RELATE = "RELATE", "Add a relationship"
+        REVISE = "REVISE", "Change a relationship"
+        UNRELATE = "UNRELATE", "Remove a relationship"
 
     class State(models.TextChoices):
         READY = "READY", "Waiting"
@@ -192,6 +239,7 @@ class Outgoing(FirmRow):
         STOPPED = "STOPPED", "Needs you"
         WITHDRAWN = "WITHDRAWN", "Withdrawn"
 
+    OF_RELATIONSHIPS = (Kind.RELATE, Kind.REVISE, Kind.UNRELATE)
     PENDING = (State.READY, State.SENDING, State.IN_DOUBT)
     LEASE = timedelta(seconds=60)
 

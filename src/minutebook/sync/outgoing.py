@@ -6,92 +6,61 @@ looked for by ACN and name among those changed since; nothing but exactly one is
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
 
 from minutebook.activity.models import record
 from minutebook.practice.client_reading import OVERLAP, details_of, keep_client
 from minutebook.practice.links import CannotLink, link_client
 from minutebook.practice.models import Client, ClientLink, Connection
-from minutebook.practice.provider import (
-    ConnectionLost,
-    InDoubt,
-    Lane,
-    NotSent,
-    PracticeManager,
-    Refused,
-    Throttled,
-)
+from minutebook.practice.provider import Lane, PracticeManager
 from minutebook.practice.records import Client as ClientRecord
 from minutebook.practice.records import ClientAddress, ClientEdit, ClientId
 from minutebook.practice.registry import manager_for
 from minutebook.sync.comparing import compare, full_link
 from minutebook.sync.fields import ADDRESSES, LABELS, is_same, names_in, values_of
 from minutebook.sync.models import Outgoing
+from minutebook.sync.relationship_sending import RelationshipSender
+from minutebook.sync.sending import RETRY, Clock, LostLease, Sender, claim, let_go, move, stop
 
 State, Kind = Outgoing.State, Outgoing.Kind
-type Clock = Callable[[], datetime]
-
-SETTLE = timedelta(seconds=30 / settings.TIME_SCALE)  # how long what was sent can still arrive and show
-BETWEEN_LOOKS = timedelta(seconds=60 / settings.TIME_SCALE)
-SEND_WINDOW = timedelta(seconds=1)  # from a committed intent to its call
-NEGATIVES_NEEDED = 2
-MOST_SENDS = 4
-_RETRY = timedelta(seconds=30 / settings.TIME_SCALE)
-
-
-class LostLease(Exception):
-    """Somebody else sends it now, or has decided about it: write nothing."""
+_UNKNOWN = "XPM did not say whether it was added. Look there, then approve it again or link it."
 
 
 def send(
     outgoing_id: int, *, clock: Clock, open_manager: Callable[[Connection], PracticeManager] = manager_for
 ) -> Outgoing | None:
     """Do all that can be done now; None when it is not due or somebody else sends it. Talks to the network."""
-    outgoing = _claim(outgoing_id, now=clock())
+    outgoing = claim(outgoing_id, now=clock())
     if outgoing is None:
         return None
     connection = Connection.objects.filter(tenant_id=outgoing.tenant_id).first()
     try:
         if connection is None or not connection.is_connected:
-            _let_go(outgoing, next_at=clock() + _RETRY, problem="Waits until XPM is connected.")
+            let_go(outgoing, next_at=clock() + RETRY, problem="Waits until XPM is connected.")
         else:
-            _Sender(outgoing, connection, open_manager(connection), clock).run()
+            _sender_for(outgoing)(outgoing, connection, open_manager(connection), clock).run()
     except LostLease:
         return None
     return outgoing
 
 
-class _Sender:
-    """One worker's hold of one approved change."""
+def _sender_for(outgoing: Outgoing) -> type[Sender]:
+    return RelationshipSender if outgoing.kind in Outgoing.OF_RELATIONSHIPS else _ClientSender
 
-    def __init__(
-        self, outgoing: Outgoing, connection: Connection, manager: PracticeManager, clock: Clock
-    ) -> None:
-        self.outgoing, self.connection, self.manager, self.clock = outgoing, connection, manager, clock
 
-    def run(self) -> None:
-        try:
-            if self.outgoing.state == State.SENDING:  # its sender died: it may have left
-                _move(self.outgoing, State.SENDING, state=State.IN_DOUBT)
-            if self.outgoing.kind == Kind.UPDATE:
-                self._update()
-            elif self.outgoing.state == State.IN_DOUBT:
-                self._look()
-            else:
-                self._add()
-        except Throttled as wait:
-            self._wait(timedelta(seconds=wait.retry_after + 1), str(wait))
-        except (NotSent, ConnectionLost) as problem:
-            self._wait(_RETRY, str(problem))
-        except InDoubt as problem:
-            self._doubt(problem)
-        except Refused as refusal:
-            _stop(self.outgoing, f"XPM answered: {refusal}")
+class _ClientSender(Sender):
+    """One worker's hold of a client to be changed or added."""
+
+    def work(self) -> None:
+        if self.outgoing.kind == Kind.UPDATE:
+            self._update()
+        elif self.outgoing.state == State.IN_DOUBT:
+            self._look()
+        else:
+            self._add()
 
     def _update(self) -> None:
         """Read, compare, write. After a lost answer the reading tells whether it was written."""
@@ -106,47 +75,17 @@ class _Sender:
             return
         if any(not is_same(code, there[code], outgoing.expects.get(code, "")) for code in outgoing.fields):
             keep_client(self.connection, stands, now=self.clock())
-            _stop(outgoing, "The client was changed in XPM since this was approved. Decide again.")
+            stop(outgoing, "The client was changed in XPM since this was approved. Decide again.")
             return
         if outgoing.state == State.IN_DOUBT:
-            _move(outgoing, State.IN_DOUBT, state=State.READY)
+            move(outgoing, State.IN_DOUBT, state=State.READY)
         edit = _edit_of(outgoing.fields, stands=stands, is_person=outgoing.contact.is_person)
         client_id = ClientId(outgoing.client.remote_id)
-        self._send(lambda: self.manager.update_client(client_id, edit))
+        self._done(self.send_call(lambda: self.manager.update_client(client_id, edit)))
 
     def _add(self) -> None:
         edit = _edit_of(self.outgoing.fields, stands=None, is_person=self.outgoing.contact.is_person)
-        self._send(lambda: self.manager.add_client(edit))
-
-    def _send(self, call: Callable[[], ClientRecord]) -> None:
-        try:
-            with self.manager.permit(Lane.INTERACTIVE):  # before the intent: no wait comes between them
-                _move(
-                    self.outgoing,
-                    State.READY,
-                    state=State.SENDING,
-                    sent_at=self.clock(),
-                    attempt=F("attempt") + 1,
-                    negatives=0,
-                )
-                assert self.outgoing.sent_at is not None  # noqa: S101
-                self._check_in_time(self.outgoing.sent_at)
-                stands = call()
-        except (NotSent, ConnectionLost):
-            if self.outgoing.state == State.SENDING:
-                _move(self.outgoing, State.SENDING, state=State.READY)
-            raise
-        self._done(stands)
-
-    def _check_in_time(self, sent_at: datetime) -> None:
-        """A process that was frozen after its intent sends nothing: somebody may have looked already."""
-        if self.clock() > sent_at + SEND_WINDOW:
-            raise NotSent("The moment to send has passed.")
-
-    def _doubt(self, problem: InDoubt) -> None:
-        if self.outgoing.state == State.SENDING:
-            _move(self.outgoing, State.SENDING, state=State.IN_DOUBT)
-        _let_go(self.outgoing, next_at=self.clock() + SETTLE, problem=str(problem))
+        self._done(self.send_call(lambda: self.manager.add_client(edit)))
 
     def _look(self) -> None:
         """Look for a client that may have been added."""
@@ -164,34 +103,18 @@ class _Sender:
         if len(found) == 1:
             self._done(found[0])
         elif found:
-            _stop(
+            stop(
                 outgoing, f"{len(found)} clients of this name were added in XPM. Link the right one by hand."
             )
-        elif asked_at - outgoing.sent_at < SETTLE:
-            _let_go(outgoing, next_at=outgoing.sent_at + SETTLE)
         else:
-            self._not_found()
-
-    def _not_found(self) -> None:
-        outgoing = self.outgoing
-        _move(outgoing, State.IN_DOUBT, negatives=F("negatives") + 1)
-        if outgoing.negatives < NEGATIVES_NEEDED:
-            _let_go(outgoing, next_at=self.clock() + BETWEEN_LOOKS)
-        elif outgoing.attempt >= MOST_SENDS:
-            _stop(
-                outgoing,
-                "XPM did not say whether it was added. Look there, then approve it again or link it.",
-            )
-        else:
-            _move(outgoing, State.IN_DOUBT, state=State.READY)
-            self._add()
+            self.not_found(asked_at=asked_at, again=self._add, problem=_UNKNOWN)
 
     def _done(self, stands: ClientRecord) -> None:
         """Keep what stands there now, and that it was sent, in one transaction."""
         outgoing, now = self.outgoing, self.clock()
         with transaction.atomic():
             client = keep_client(self.connection, stands, now=now)
-            _move(
+            move(
                 outgoing,
                 State(outgoing.state),
                 state=State.DONE,
@@ -228,9 +151,6 @@ class _Sender:
                 return None
         return ClientLink.objects.filter(contact=outgoing.contact, client=client).first()
 
-    def _wait(self, pause: timedelta, problem: str) -> None:
-        _let_go(self.outgoing, next_at=self.clock() + pause, problem=problem)
-
 
 def _edit_of(fields: dict[str, Any], *, stands: ClientRecord | None, is_person: bool) -> ClientEdit:
     """Return what to write; an update gives the name as well, for leaving it out is not documented."""
@@ -265,37 +185,3 @@ def _rename(written: dict[str, Any], stands: ClientRecord) -> None:
 
 def _is_it(record: ClientRecord, fields: dict[str, Any]) -> bool:
     return record.acn == fields.get("acn", "") and is_same("name", record.name, fields["name"])
-
-
-def _claim(outgoing_id: int, *, now: datetime) -> Outgoing | None:
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    due = Outgoing.objects.filter(free, pk=outgoing_id, next_at__lte=now, state__in=Outgoing.PENDING)
-    with transaction.atomic():
-        if not due.update(epoch=F("epoch") + 1, lease_until=now + Outgoing.LEASE):
-            return None
-        return Outgoing.objects.select_related(
-            "contact__address", "contact__postal_address", "client", "approved_by"
-        ).get(pk=outgoing_id)
-
-
-def _move(outgoing: Outgoing, before: str, **changes: Any) -> None:
-    """Compare and set: it must still be ours, and as we last saw it. Raises LostLease when it is not."""
-    ours = Outgoing.objects.filter(pk=outgoing.pk, epoch=outgoing.epoch, state=before)
-    if not ours.update(**changes):
-        raise LostLease
-    for name in ("state", "sent_at", "attempt", "negatives"):
-        setattr(outgoing, name, ours.model.objects.values_list(name, flat=True).get(pk=outgoing.pk))
-
-
-def _let_go(outgoing: Outgoing, *, next_at: datetime, problem: str = "") -> None:
-    _move(outgoing, outgoing.state, next_at=next_at, lease_until=None, problem=problem[:500])
-
-
-def _stop(outgoing: Outgoing, problem: str) -> None:
-    """Hand it to a person: its differences are open again."""
-    with transaction.atomic():
-        _move(outgoing, outgoing.state, state=State.STOPPED, lease_until=None, problem=problem[:500])
-        record("sync.stopped", outgoing.contact, sentence=f"Not sent to XPM. {problem}"[:300], by=None)
-        link = ClientLink.objects.filter(contact=outgoing.contact, client=outgoing.client_id).first()
-        if link:
-            compare(full_link(link.pk))

@@ -120,7 +120,11 @@ def record_to_decide(comparison: Comparison) -> Record:
     """Return one record, field by field."""
     link = full_link(comparison.link_id)
     contact, client = link.contact, link.client
-    outgoing = list(Outgoing.objects.filter(contact=contact, client=client).order_by("pk"))
+    outgoing = list(
+        Outgoing.objects.filter(contact=contact, client=client)
+        .exclude(kind__in=Outgoing.OF_RELATIONSHIPS)
+        .order_by("pk")
+    )
     asic = {field.code for field in FIELDS if field.asic}
     return Record(
         comparison=comparison,

@@ -15,6 +15,7 @@ from minutebook.sync.comparing import compare_changed
 from minutebook.sync.models import Decision, FirstSync, Outgoing
 from minutebook.sync.notifying import tell_of_differences
 from minutebook.sync.outgoing import send
+from minutebook.sync.relationships import offer_relationships
 from minutebook.sync.suggesting import suggest_matches
 
 Stage = FirstSync.Stage
@@ -35,6 +36,7 @@ def after_reading(firm_id: int, connection_id: int) -> None:
     with firm_scope(firm_id):
         connection = Connection.objects.get(pk=connection_id)
         newly = compare_changed(connection)
+        offer_relationships(connection, today=connection.firm.day_of(timezone.now()))
         first = FirstSync.objects.filter(tenant_id=connection.tenant_id).exclude(stage=Stage.UNDONE).first()
         if first is None:
             return

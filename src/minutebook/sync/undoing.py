@@ -20,6 +20,7 @@ from minutebook.sync.deciding import CannotDecide
 from minutebook.sync.fields import texts_of
 from minutebook.sync.keeping import kept_of, name_person
 from minutebook.sync.models import Comparison, Decision, FirstSync, Ignored, Outgoing, Suggestion
+from minutebook.sync.relating import undo_relationship
 
 Kind, State = Decision.Kind, Outgoing.State
 
@@ -44,6 +45,8 @@ def undo_decision(decision: Decision, *, by: User, now: datetime) -> Decision:
                 _withdraw(decision.undoing["outgoing"])
             case Kind.FIELDS:
                 _undo_fields(decision, by=by, now=now)
+            case Kind.RELATIONSHIP:
+                undo_relationship(decision, by=by, now=now)
             case Kind.SNOOZE:
                 Comparison.objects.filter(link=decision.undoing["link"]).update(snoozed_until=None)
         decision.undone_by, decision.undone_at = by, now

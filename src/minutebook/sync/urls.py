@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minutebook.sync.views import clients, review, together
+from minutebook.sync.views import clients, relationships, review, together
 
 app_name = "sync"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("contacts/review/", review.queue, name="review"),
     path("contacts/review/<int:pk>/", review.record, name="record"),
     path("contacts/review/<int:pk>/snooze/", review.snooze, name="snooze"),
+    path("contacts/relationships/", relationships.show, name="relationships"),
     path("contacts/clients/", clients.client_list, name="clients"),
     path("contacts/clients/csv/", clients.client_csv, name="clients-csv"),
     path("contacts/clients/<int:pk>/create/", clients.create_here, name="create-here"),

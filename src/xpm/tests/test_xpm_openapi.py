@@ -30,6 +30,9 @@ CALLS: dict[str, Callable[[xpm.Client, xpm.NewJob, xpm.NewCost], object]] = {
     "update_client": lambda client, _job, _cost: client.update_client("u", CHANGES),
     "archive_client": lambda client, _job, _cost: client.archive_client("u"),
     "add_relationship": lambda client, _job, _cost: client.add_relationship(RELATIONSHIP),
+    "update_relationship": lambda client, _job, _cost: client.update_relationship(
+        "u", xpm.RelationshipChange(shares=1)
+    ),
     "delete_relationship": lambda client, _job, _cost: client.delete_relationship("u"),
     "add_job": lambda client, job, _cost: client.add_job(job),
     "get_job": lambda client, _job, _cost: client.get_job("J1"),

@@ -15,7 +15,8 @@ from minutebook.practice.registry import manager_for
 from minutebook.sync.comparing import compare_changed
 from minutebook.sync.deciding import CannotDecide, create_there, decide_fields
 from minutebook.sync.models import Comparison, Decision, Outgoing
-from minutebook.sync.outgoing import BETWEEN_LOOKS, SETTLE, send
+from minutebook.sync.outgoing import send
+from minutebook.sync.sending import BETWEEN_LOOKS, SETTLE
 from minutebook.sync.tests.conftest import NOW, change_there, contact_of, stands_there, writes
 from minutebook.sync.undoing import undo_decision
 from tests.sandbox import RunningSandbox
