@@ -1,5 +1,6 @@
 """What every test shares."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,12 @@ pytest_plugins = ["tests.cast", "tests.recorded", "tests.sandbox"]
 hypothesis_settings.register_profile("minutebook", deadline=None)
 hypothesis_settings.load_profile("minutebook")
 
-_LONG = ("tests/faults/", "tests/journeys/")
+_LONG = ("tests/faults/", "tests/journeys/", "src/minutebook/server/")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let `-n auto` run two processes on each core: half of what the long tests do is wait for others."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(trylast=True)  # after the order was shuffled

@@ -20,7 +20,7 @@ from xpm.calls import given, segment
 from xpm.endpoints import Endpoints
 from xpm.errors import Refused
 from xpm.verdict import Phase, error_for
-from xpm.wire import TIMEOUT, Wire, as_xpm_error, timeouts
+from xpm.wire import TIMEOUT, Wire, as_xpm_error, timeouts, trusted
 from xpm.xml import Unreadable
 
 PRACTICE_MANAGER = "PRACTICEMANAGER"  # TenantConnection.tenant_type of a practice
@@ -219,6 +219,7 @@ class OAuthApp:
             code_challenge_method="S256",
             transport=self._transport,
             timeout=timeouts(self._timeout),
+            verify=trusted(),
         )
 
     def _with_bearer[T](self, access_token: str, ask: Callable[[Wire], T]) -> T:

@@ -3,9 +3,11 @@
 Every error that leaves this module is an XpmError; `xpm.verdict` decides which.
 """
 
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from time import monotonic
 from typing import Any
 
@@ -71,6 +73,12 @@ class _Answered:
     outcome: Outcome = Outcome.ABANDONED
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Return whose certificates are believed: read once, for it takes longer than a call."""
+    return httpx2.create_ssl_context()
+
+
 class Wire:
     """An HTTP client whose every failure is classified and whose every call is reported."""
 
@@ -86,7 +94,11 @@ class Wire:
         self._timeout = timeout
         self._hooks = hooks or Hooks()
         self._http = httpx2.Client(
-            base_url=base_url, headers=headers, transport=transport, timeout=timeouts(timeout)
+            base_url=base_url,
+            headers=headers,
+            transport=transport,
+            timeout=timeouts(timeout),
+            verify=trusted(),
         )
 
     def close(self) -> None:

@@ -22,7 +22,8 @@ from tests.tracked import ROOT
 
 _FAST, _SLOW = 10.0, 2.0  # times earnest: where the machine is measured, and where the allowance is
 _CLIENTS = 15_000
-_JOBS, _TRIALS = 24, 30
+_JOBS, _TRIALS = 60, 30
+_CALLS_OF_A_JOB = 6  # more than it makes
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -99,6 +100,7 @@ def _by_workers(kit: "Kit") -> list[Figure]:  # type: ignore[name-defined]  # no
     for count in (1, 2, 3, 4) if kit.database == "postgresql" else (1,):
         kit.calm(workers=count)
         _wait_for_workers(count)
+        _wait_for_allowance(kit)
         batch = f"by {count}"
         began = time.monotonic()
         kit.office.ask(batch, _JOBS)
@@ -117,6 +119,17 @@ def _wait_for_workers(count: int) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until and Heartbeat.objects.alive(now=timezone.now()).count() < count:
         time.sleep(0.1)
+
+
+def _wait_for_allowance(kit: "Kit") -> None:  # type: ignore[name-defined]  # noqa: F821
+    """Wait until the minute has room for the batch: the workers are measured here, not XPM's limit."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from minutebook.practice.governor import usage  # noqa: PLC0415
+
+    tenant = kit.office.connection.tenant_id
+    while usage(tenant, now=timezone.now()).minute_left < _JOBS * _CALLS_OF_A_JOB:
+        time.sleep(1)
 
 
 def _allowance(kit: "Kit") -> list[Figure]:  # type: ignore[name-defined]  # noqa: F821

@@ -1,7 +1,6 @@
 """What every row of the kit stands on: one database, one practice manager, two firms, some workers."""
 
 import random
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from minutebook.server.models import Heartbeat
 from tests.faults.office import Office
 from tests.faults.outcome import Outcome
 from tests.faults.processes import PracticeProcess, Workers
+from tests.faults.ready_made import Worker
 from tests.faults.truth import Truth, judge
 
 Status = JobRequest.Status
@@ -51,7 +51,7 @@ class Kit:
         self.workers.keep(workers)
         self.wanted = workers
 
-    def at_work(self) -> list[subprocess.Popen[bytes]]:
+    def at_work(self) -> list[Worker]:
         """Return the workers that have shown themselves."""
         names = Heartbeat.objects.values_list("worker", flat=True)
         beating = {int(name.rpartition(":")[2]) for name in names}

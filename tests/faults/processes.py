@@ -13,6 +13,8 @@ from typing import IO, Any
 
 import httpx2
 
+from tests.faults.ready_made import Worker, start_ready_made
+
 _START = 30.0  # seconds that a process may take to start on a busy machine
 DRAIN = 35.0  # seconds that a worker may take to finish what it has in hand
 
@@ -84,11 +86,12 @@ class PracticeProcess:
 
 @dataclass(kw_only=True)
 class Workers:
-    """`minutebook worker` processes on one database."""
+    """`minutebook worker` processes on one database; `ready_made` are forked by one that has imported everything."""
 
     environment: Mapping[str, str]
     log: Path
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    ready_made: bool = False
+    running: list[Worker] = field(default_factory=list)
 
     def keep(self, count: int) -> None:
         """Have so many running: the dead are replaced, those too many drained."""
@@ -98,22 +101,28 @@ class Workers:
         while len(self.running) < count:
             self.start()
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Worker:
+        elsewhere = self.environment.get("DATABASE_URL") != os.environ.get("DATABASE_URL")
+        ready_made = self.ready_made and not elsewhere
+        worker = start_ready_made(self.environment, self.log) if ready_made else self._start_whole()
+        self.running.append(worker)
+        return worker
+
+    def _start_whole(self) -> Worker:
         log = _log(self.log)
         worker = subprocess.Popen(
             [sys.executable, "-m", "minutebook", "worker"],
             env=dict(self.environment), stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         log.close()
-        self.running.append(worker)
         return worker
 
-    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+    def kill(self, worker: Worker) -> None:
         worker.kill()
         worker.wait()
         self.running.remove(worker)
 
-    def drain(self, worker: subprocess.Popen[bytes]) -> float:
+    def drain(self, worker: Worker) -> float:
         """Ask one to stop and return how many seconds it took. Raises TimeoutExpired."""
         began = time.monotonic()
         worker.terminate()
@@ -121,7 +130,7 @@ class Workers:
         self.running.remove(worker)
         return time.monotonic() - began
 
-    def freeze(self, worker: subprocess.Popen[bytes], seconds: float) -> None:
+    def freeze(self, worker: Worker, seconds: float) -> None:
         worker.send_signal(signal.SIGSTOP)
         time.sleep(seconds)
         worker.send_signal(signal.SIGCONT)
@@ -132,7 +141,7 @@ class Workers:
         self.running = []
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: Worker) -> None:
     """End a process of ours, kindly first."""
     if process.poll() is None:
         process.terminate()

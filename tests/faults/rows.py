@@ -78,7 +78,7 @@ def running_kit(folder: Path, *, database: str, short: bool, scale: float, seed:
     practice.start()
     settings.XPM_LOGIN_URL = settings.XPM_IDENTITY_URL = settings.XPM_API_URL = practice.url
     here = {"XPM_LOGIN_URL": practice.url, "XPM_IDENTITY_URL": practice.url, "XPM_API_URL": practice.url}
-    workers = Workers(environment=os.environ | here, log=folder / "workers.log")
+    workers = Workers(environment=os.environ | here, log=folder / "workers.log", ready_made=short)
     try:
         yield Kit(
             database=database,

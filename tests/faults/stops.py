@@ -174,7 +174,7 @@ def deployments(kit: Kit) -> Outcome:
         while old not in kit.at_work():  # only who has begun can finish what it has in hand
             time.sleep(0.1)
         drains.append(kit.workers.drain(old))
-        outcome.demand(old.returncode == 0, f"a worker ended with {old.returncode}")
+        outcome.demand(old.poll() == 0, f"a worker ended with {old.poll()}")
     kit.wait("row 5", seconds=kit.patience(asked))
     kit.practice.heal()
     kit.settle(outcome, "row 5")

