@@ -38,6 +38,7 @@ _ORDER = (
     "solvency_resolution",
     "members_resolution_s201g",
     "members_removal_resolution",
+    "members_name_resolution",
     "register_of_officeholders",
     "register_of_addresses",
     "register_of_members",

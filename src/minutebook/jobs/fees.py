@@ -107,6 +107,13 @@ def _seed() -> dict[str, list[Fee]]:
             ("Resignation, resolution and register of officeholders", "24.00", "145.00"),
             ("Form 484 data sheet and lodgement", "12.00", "110.00"),
         ],
+        "change_officeholder_details": [
+            ("Register of officeholders brought up to date", "12.00", "75.00"),
+            ("Form 484 data sheet and lodgement", "12.00", "110.00"),
+        ],
+        "change_company_name": [
+            ("Members’ special resolution and Form 205A", "36.00", "220.00"),
+        ],
         "change_registered_office": [
             ("Resolution and change of registered office", "24.00", "130.00"),
             ("Form 484 data sheet and lodgement", "12.00", "110.00"),

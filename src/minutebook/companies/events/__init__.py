@@ -3,7 +3,9 @@
 from minutebook.companies.events.address import ChangePrincipalPlace, ChangeRegisteredOffice
 from minutebook.companies.events.appoint import AppointDirector, AppointSecretary
 from minutebook.companies.events.cease import CeaseOfficeholder
+from minutebook.companies.events.details import ChangeOfficeholderDetails
 from minutebook.companies.events.kinds import EventKind, see_each_other
+from minutebook.companies.events.name import ChangeCompanyName
 from minutebook.companies.events.review import AnnualReview
 from minutebook.companies.events.shares import IssueShares
 
@@ -11,9 +13,11 @@ _ALL: tuple[EventKind, ...] = (
     AppointDirector(),
     AppointSecretary(),
     CeaseOfficeholder(),
+    ChangeOfficeholderDetails(),
     IssueShares(),
     ChangeRegisteredOffice(),
     ChangePrincipalPlace(),
+    ChangeCompanyName(),
     AnnualReview(),
 )
 GROUPS = ("Officeholders", "Shares", "Company", "Yearly")

@@ -204,6 +204,28 @@ class TestEveryDocumentReadsAsItShould:
 
         assert_golden("addresses", documents_as_text(pack))
 
+    def test_a_name_and_an_address_of_an_officeholder_change(self, company: Company) -> None:
+        moreau = company.officeholders.get(contact__name="Daniel Moreau").contact
+        event = (
+            "change_officeholder_details",
+            {
+                "person": moreau.pk,
+                "changed_on": "2026-11-02",
+                "former_name": "Daniel Moreau-Pike",
+                "former_address": "6 Rosehill Court, Ivanhoe VIC 3079",
+            },
+        )
+
+        assert_golden("officeholder_details", documents_as_text(pack_of(company, event)))
+
+    def test_a_company_takes_another_name(self, company: Company) -> None:
+        event = (
+            "change_company_name",
+            {"new_name": "Southern Star Advisers Pty Ltd", "resolved_on": "2026-11-22"},
+        )
+
+        assert_golden("company_name", documents_as_text(pack_of(company, event)))
+
     def test_shares_go_to_joint_holders_and_to_a_company(self, company: Company) -> None:
         pack = pack_of(
             company,
