@@ -75,7 +75,12 @@ def find_companies(
         found = found.filter(_not_linked(tenant_id))
     if partner:
         found = found.filter(partner=partner)
-    return found.filter(_matches(text.strip())) if text.strip() else found
+    return matching(found, text)
+
+
+def matching(companies: QuerySet[Company], text: str) -> QuerySet[Company]:
+    """Return those found by name, former name, ACN or officeholder; all of them where nothing is asked."""
+    return companies.filter(_matches(text.strip())) if text.strip() else companies
 
 
 def rows_of(companies: Sequence[Company], *, tenant_id: str, today: date) -> list[Row]:

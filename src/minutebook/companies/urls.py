@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minutebook.companies import views
+from minutebook.companies import limit_views, views
 
 app_name = "companies"
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("companies/<int:pk>/particulars/", views.edit_particulars, name="particulars"),
     path("companies/<int:pk>/<slug:register>/add/", views.correct_register, name="add-entry"),
     path("companies/<int:pk>/<slug:register>/<int:entry_pk>/", views.correct_register, name="entry"),
+    path("people/<int:membership_id>/companies/", limit_views.limit, name="limit"),
 ]

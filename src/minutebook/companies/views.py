@@ -37,7 +37,8 @@ def list_companies(request: FirmRequest) -> HttpResponse:
         "partners": queries.partners(),
         "is_connected": bool(tenant_id),
         "may_prepare": request.membership.may_prepare,
-        "may_import": request.membership.may_connect,
+        "may_import": request.membership.may_connect and not request.membership.is_limited,
+        "is_limited": request.membership.is_limited,
         **asked,
     }
     return render(request, "companies/list.html", context)
