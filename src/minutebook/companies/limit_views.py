@@ -75,6 +75,7 @@ def _page(request: FirmRequest, membership: Membership, typed: _Typed, *, proble
     others = companies.exclude(pk__in=typed.ticked)
     found = matching(others, typed.text)[: _SHOWN + 1]
     context = {
+        "part": "practice",  # it is one of the settings
         "membership": membership,
         "is_administrator": membership.role == Membership.Role.ADMINISTRATOR,
         "typed": typed,

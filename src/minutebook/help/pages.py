@@ -37,6 +37,11 @@ PAGES = (
         title="Find a state’s interface code",
         about="So that jobs can be marked as In progress or Completed.",
     ),
+    HelpPage(
+        slug="chosen-companies",
+        title="Limit a person to chosen companies",
+        about="What they see, what they cannot do, and who chooses.",
+    ),
 )
 
 
