@@ -143,6 +143,8 @@ class RelationshipOffer(FirmRow):
     whenever somebody looks; only what a person lets stand is remembered.
     """
 
+    limit = Limit.SHUT
+
     class Change(models.TextChoices):
         ADD = "ADD", "Add to XPM"
         REVISE = "REVISE", "Change in XPM"
