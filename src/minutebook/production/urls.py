@@ -1,6 +1,6 @@
 from django.urls import path
 
-from minutebook.production.views import downloads, events, listing, pack, release, signoff
+from minutebook.production.views import asic, downloads, events, listing, pack, release, signoff
 
 app_name = "production"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("packs/<uuid:pack_id>/signed/", signoff.keep_copy, name="keep-copy"),
     path("packs/<uuid:pack_id>/signed/<int:copy_id>/", signoff.signed_copy, name="signed-copy"),
     path("to-do/", signoff.to_do_list, name="to-do"),
+    path("to-do/asic/", asic.show, name="asic"),
     path("to-do/<int:to_do_id>/", signoff.tick_off, name="tick"),
     path("packs/<uuid:pack_id>/files/<int:file_id>/", downloads.download_file, name="file"),
 ]

@@ -15,6 +15,7 @@ from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
 from minutebook.practice.links import CannotLink, link_client
 from minutebook.practice.models import Client, ClientLink, Connection
+from minutebook.sync.asic import as_asic_has_it, raise_notices
 from minutebook.sync.comparing import compare, full_link
 from minutebook.sync.fields import LABELS, values_of
 from minutebook.sync.keeping import CannotKeep, client_name, kept_of, name_person, take_value, values_to_write
@@ -175,6 +176,7 @@ def decide_fields(
         held = compare(link)
         chosen = {code: choice for code, choice in choices.items() if choice in (OURS, THEIRS, LEAVE)}
         _check_unchanged(held, chosen, seen)
+        was = as_asic_has_it(link.contact)
         undoing: dict[str, Any] = {"link": link.pk, "theirs": {}, "left": {}, "outgoing": None}
         before = dict(held.differences)
         _take_theirs(link, chosen, before, undoing, by=by)
@@ -189,6 +191,7 @@ def decide_fields(
         decision = decide(
             Kind.FIELDS, sentence, contact=link.contact, client=link.client, undoing=undoing, by=by, now=now
         )
+        raise_notices(link.contact, decision, was=was, now=now)
         compare(full_link(link.pk))
     return decision
 

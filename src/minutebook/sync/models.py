@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from minutebook.companies.models import Company
 from minutebook.contacts.matching import Certainty
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
@@ -219,6 +220,32 @@ class Decision(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sentence}"
+
+
+class AsicNotice(FirmRow):
+    """A company of which ASIC must hear that a name or an address changed, until somebody has said when it did."""
+
+    limit = "company"
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="asic_notices")
+    as_what = models.CharField(max_length=40)  # "Director", or "" for the company itself
+    former_name = models.CharField(max_length=200, blank=True)  # "" where it has not changed
+    former_address = models.CharField(max_length=500, blank=True)
+    decision_id = models.BigIntegerField()  # which brought the change here; no key: the row outlives it
+    raised_at = models.DateTimeField()
+    pack_id = models.UUIDField(null=True)  # prepared for it
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FirmManager["AsicNotice"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["decision_id", "company"], name="asic_notice_once")]
+        indexes = [models.Index(fields=["firm", "closed_at"], name="asic_notice_open")]
+
+    def __str__(self) -> str:
+        return f"ASIC of company {self.company_id}: contact {self.contact_id}"
 
 
 class Outgoing(FirmRow):

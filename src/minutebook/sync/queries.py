@@ -41,7 +41,8 @@ class ToTell:
     company: Company
     as_what: str  # "the company itself", "Director"
     section: str
-    address: str  # to fill in its prepared event; "" when there is no such event yet
+    address: str  # to fill in its prepared event; "" when it stays, and of officeholders
+    new_name: str = ""  # the same of the company's own name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,7 +233,8 @@ def _to_tell(contact: Contact, comparison: Comparison) -> list[ToTell]:
                 company=company,
                 as_what="the company itself",
                 section="ss 142, 146" if "address" in comparison.differences else "s 157",
-                address=comparison.differences["address"][1] if "address" in comparison.differences else "",
+                address=comparison.differences.get("address", ["", ""])[1],
+                new_name=comparison.differences.get("name", ["", ""])[1],
             )
         )
     offices = Officeholder.objects.filter(contact=contact, until__isnull=True).select_related(

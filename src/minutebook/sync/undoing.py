@@ -15,6 +15,7 @@ from minutebook.contacts.models import Contact
 from minutebook.firms.models import Firm, User
 from minutebook.practice.links import unlink
 from minutebook.practice.models import Client, ClientLink
+from minutebook.sync.asic import withdraw_notices
 from minutebook.sync.comparing import compare, full_link
 from minutebook.sync.deciding import CannotDecide
 from minutebook.sync.fields import texts_of
@@ -110,6 +111,7 @@ def _undo_fields(decision: Decision, *, by: User, now: datetime) -> None:
     link = full_link(link.pk)
     if undoing["theirs"]:
         _give_back(link.contact, undoing["theirs"], by=by)
+        withdraw_notices(decision)
     if undoing["outgoing"]:
         _take_back(undoing, link, by=by, now=now)
     comparison = link.comparison

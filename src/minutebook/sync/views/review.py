@@ -16,6 +16,7 @@ from minutebook.firms.requests import FirmRequest
 from minutebook.practice.models import Connection
 from minutebook.practice.queries import find_connection
 from minutebook.sync import deciding, queries, undoing
+from minutebook.sync.asic import notices_of
 from minutebook.sync.comparing import compare_changed
 from minutebook.sync.keeping import CannotKeep
 from minutebook.sync.models import Comparison, Decision
@@ -70,6 +71,11 @@ def _decide(request: FirmRequest, comparison: Comparison) -> HttpResponse:
         )
     send_approved(decision)
     messages.success(request, f"{decision.sentence}.")
+    if count := notices_of(decision):
+        companies = "1 company" if count == 1 else f"{count} companies"
+        messages.warning(
+            request, f"ASIC must hear of it for {companies}. Say under To tell ASIC when it happened."
+        )
     return redirect(_next_url(request, comparison))
 
 
