@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from minutebook.companies.models import Company, CorporateEvent, Officeholder, RegisterEntry, Shareholding
@@ -19,14 +21,20 @@ def uses_of(contact: Contact) -> list[Use]:
 def used_within(membership_id: int) -> list[ContactIds]:
     """Return the contacts that the companies within a membership's limit use, from each of their places."""
     companies = Company._base_manager.filter(Company.within(membership_id))
-    rows = [
-        (Officeholder, "contact"),
-        (Shareholding, "member"),
-    ]
+    registers: list[tuple[type[RegisterEntry], str]] = [(Officeholder, "contact"), (Shareholding, "member")]
     return [
-        *(companies.order_by().values(field) for field in ("contact", "signing_contact", "billing_contact")),
-        *(row._base_manager.filter(row.within(membership_id)).values(field) for row, field in rows),
+        *(companies.values(field) for field in ("contact", "signing_contact", "billing_contact")),
+        *(each._base_manager.filter(each.within(membership_id)).values(field) for each, field in registers),
+        _named_by_drafts(membership_id),
     ]
+
+
+def _named_by_drafts(membership_id: int) -> ContactIds:
+    """Return whom events in preparation name: a kind that is about a contact keeps its number as “person”."""
+    drafts = CorporateEvent._base_manager.filter(
+        CorporateEvent.within(membership_id), status=CorporateEvent.Status.DRAFT, fields__person__isnull=False
+    )
+    return drafts.values(named=Cast(KeyTextTransform("person", "fields"), BigIntegerField()))
 
 
 def why_not_one(kept: Contact, absorbed: Contact) -> list[str]:

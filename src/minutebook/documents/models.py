@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from minutebook.companies.models import Company, CorporateEvent
-from minutebook.contacts.models import Contact
+from minutebook.contacts.models import Contact, ContactIds
 from minutebook.firms.models import User
 from minutebook.scope import FirmManager, FirmRow
 
@@ -115,6 +115,11 @@ class Document(FirmRow):
         constraints = [
             models.UniqueConstraint(fields=["pack", "code", "subject"], name="document_once_per_pack")
         ]
+
+    @classmethod
+    def contacts_within(cls, membership_id: int) -> ContactIds:
+        """Return the addressees of the documents within the limit of a membership."""
+        return cls._base_manager.filter(cls.within(membership_id)).values("addressee")
 
     def __str__(self) -> str:
         return f"{self.code} {self.subject} of pack {self.pack_id}"

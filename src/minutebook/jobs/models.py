@@ -8,7 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from minutebook.contacts.models import Contact
+from minutebook.contacts.models import Contact, ContactIds
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs.costs import CostLine
@@ -112,6 +112,11 @@ class JobPlan(FirmRow):
     )
 
     objects = FirmManager["JobPlan"]()
+
+    @classmethod
+    def contacts_within(cls, membership_id: int) -> ContactIds:
+        """Return whose clients the jobs planned within the limit of a membership are for."""
+        return cls._base_manager.filter(cls.within(membership_id)).values("contact")
 
     def __str__(self) -> str:
         return f"plan of pack {self.pack_id}"

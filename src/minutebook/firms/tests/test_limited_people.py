@@ -12,6 +12,7 @@ from minutebook.contacts.search import search_contacts
 from minutebook.firms.models import Firm, Membership, User
 from minutebook.scope import FirmRow, firm_scope, limited_membership, same_scope, whole_firm
 from tests.cast import make_company, make_person, signed_in
+from tests.packs import make_pack
 
 
 @pytest.fixture
@@ -64,6 +65,16 @@ def test_contacts_are_seen_that_the_chosen_companies_use(
         assert seen == {"Southern Star Pty Ltd", "Daniel Moreau", "Thi Lan Huynh"}
         assert not search_contacts("Secret Reef", limit=5)
         assert not search_contacts("Nobody", limit=5)
+
+
+def test_whoever_a_pack_in_preparation_names_is_seen(
+    firm: Firm, company: Company, administrator: User, limited: Membership
+) -> None:
+    aroha = make_person()
+    make_pack(company, by=administrator, person=aroha)
+
+    with firm_scope(firm.pk, limited_to=limited.pk):
+        assert Contact.objects.filter(pk=aroha.pk).exists()
 
 
 def test_what_is_added_within_a_limit_is_seen_there(firm: Firm, limited: Membership) -> None:
