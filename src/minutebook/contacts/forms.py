@@ -153,7 +153,7 @@ _OLDEST_BIRTH_YEAR = 1900
 _FEWEST_HOLDERS = 2
 KEPT = {
     "name", "given_names", "family_name", "former_names", "born_on", "birth_place",
-    "acn", "abn", "director_id", "email", "phone",
+    "acn", "abn", "director_id", "email", "phone", "title", "gender",
 }  # fmt: skip
 
 
@@ -161,6 +161,7 @@ def _fields_for(kind: str) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
     if kind == Contact.Kind.PERSON:
         fields |= {
+            "title": TextField(label="Title", max_length=20, required=False, help_text="Such as Ms or Dr."),
             "given_names": TextField(label="Given names", max_length=100),
             "family_name": TextField(label="Family name", max_length=100, required=False),
             "former_names": TextField(label="Former names", max_length=300, required=False),
@@ -171,6 +172,7 @@ def _fields_for(kind: str) -> dict[str, forms.Field]:
                 required=False,
                 help_text="Town and state, or town and country.",
             ),
+            "gender": TextField(label="Gender", max_length=20, required=False),
             "director_id": DirectorIdField(label="Director ID", required=False),
         }
     elif kind == Contact.Kind.JOINT:

@@ -18,8 +18,8 @@ from minutebook.firms.models import User
 
 # What one contact may take over from the other. Its name goes together with the parts it is made of.
 PARTICULARS = (
-    "name", "former_names", "born_on", "birth_place", "acn", "abn", "director_id", "email", "phone",
-    "address", "postal_address",
+    "name", "title", "gender", "former_names", "born_on", "birth_place", "acn", "abn", "director_id", "email",
+    "phone", "address", "postal_address",
 )  # fmt: skip
 _PARTS_OF_NAME = ("given_names", "family_name")
 _NUMBERS = (("acn", "ACN"), ("director_id", "director ID"))

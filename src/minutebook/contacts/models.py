@@ -91,6 +91,8 @@ class Contact(FirmRow):
     name = models.CharField(max_length=200)  # as it prints; a person's is given names then family name
     given_names = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=20, blank=True)  # "Ms", "Dr"; not part of the name
+    gender = models.CharField(max_length=20, blank=True)  # as the person says it
     former_names = models.CharField(max_length=300, blank=True)
     born_on = models.DateField(null=True, blank=True)
     birth_place = models.CharField(max_length=120, blank=True)  # town and state, or town and country

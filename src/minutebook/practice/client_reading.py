@@ -150,6 +150,8 @@ def details_of(record: ClientRecord) -> dict[str, Any]:
     return {
         "name": record.name,
         "structure": record.structure,
+        "title": record.title,
+        "gender": record.gender,
         "given_names": record.given_names,
         "family_name": record.family_name,
         "born_on": record.born_on.isoformat() if record.born_on else "",

@@ -85,6 +85,8 @@ class Client:
     structure: str  # the practice's own word for it, such as "Company"
     is_archived: bool
     is_deleted: bool
+    title: str = ""
+    gender: str = ""
     given_names: str = ""
     family_name: str = ""
     born_on: date | None = None
@@ -110,6 +112,8 @@ class ClientEdit:
     """
 
     name: str | None = None
+    title: str | None = None
+    gender: str | None = None
     given_names: str | None = None
     family_name: str | None = None
     born_on: date | None = None

@@ -75,6 +75,8 @@ def client_from(record: xpm.ClientRecord) -> Client:
         structure=record.business_structure,
         is_archived=record.is_archived,
         is_deleted=record.is_deleted,
+        title=record.title,
+        gender=record.gender,
         given_names=" ".join(f"{record.first_name} {record.middle_name}".split()),
         family_name=record.last_name,
         born_on=record.born_on,
@@ -118,6 +120,8 @@ def client_edit_to(edit: ClientEdit) -> xpm.ClientChanges:
     street, postal = edit.address, edit.postal_address
     return xpm.ClientChanges(
         name=edit.name,
+        title=edit.title,
+        gender=edit.gender,
         first_name=None if edit.given_names is None else first,
         middle_name=None if edit.given_names is None else middle,
         last_name=edit.family_name,

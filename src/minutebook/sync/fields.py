@@ -35,6 +35,8 @@ FIELDS = (
     Field("name", "Name", _ORGANISATIONS, asic=True),
     Field("given_names", "Given names", _PEOPLE, asic=True),
     Field("family_name", "Family name", _PEOPLE, asic=True),
+    Field("title", "Title", _PEOPLE),
+    Field("gender", "Gender", _PEOPLE),
     Field("born_on", "Date of birth", _PEOPLE),
     Field("acn", "ACN", _COMPANIES),
     Field("abn", "ABN", _ORGANISATIONS),

@@ -14,6 +14,11 @@ from xpm_sandbox.sandbox import current_sandbox
 blueprint = Blueprint("clients", __name__)
 FIELDS = (  # attribute, label
     ("name", "Name"),
+    ("title", "Title"),
+    ("first_name", "First name"),
+    ("middle_name", "Middle name"),
+    ("last_name", "Last name"),
+    ("gender", "Gender"),
     ("phone", "Phone"),
     ("email", "Email"),
     ("address", "Street address"),

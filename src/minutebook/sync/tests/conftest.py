@@ -13,7 +13,21 @@ from tests.sandbox import RunningSandbox
 from xpm_sandbox.models.client import Client as SandboxClient
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-_KEPT = ("name", "first_name", "last_name", "email", "phone", "address", "city", "region", "post_code")
+_KEPT = (
+    "name",
+    "title",
+    "gender",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "address",
+    "city",
+    "region",
+    "post_code",
+    "is_archived",
+    "is_deleted",
+)
 
 
 @pytest.fixture

@@ -16,8 +16,17 @@ from minutebook.sync.tests.test_what_goes_out import Clock
 from minutebook.sync.undoing import undo_decision
 from tests.sandbox import RunningSandbox
 
-_THERE = {"given_names": "first_name", "family_name": "last_name", "email": "email", "phone": "phone"}
+_THERE = {
+    "title": "title",
+    "gender": "gender",
+    "given_names": "first_name",
+    "family_name": "last_name",
+    "email": "email",
+    "phone": "phone",
+}
 _VALUES = {
+    "title": ("Ms", "Dr", ""),
+    "gender": ("Female", "X", ""),
     "given_names": ("Aroha", "Daniel", "Thi Lan"),
     "family_name": ("Ngata", "Moreau", "O’Dwyer & <Söhne>"),
     "email": ("one@example.com", "two@example.com", ""),
