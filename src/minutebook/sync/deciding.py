@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from minutebook.activity.models import record
 from minutebook.contacts.models import Contact
@@ -53,6 +54,9 @@ def link_pair(contact: Contact, client: Client, *, by: User, now: datetime) -> D
             link = link_client(contact, client, reason=ClientLink.Reason.MATCH, by=by, now=now)
         except CannotLink as problem:
             raise CannotDecide(str(problem)) from problem
+        Suggestion.objects.filter(
+            Q(contact=contact) | Q(client=client), tenant_id=client.tenant_id, state=Suggestion.State.OPEN
+        ).exclude(contact=contact, client=client).delete()
         compare(full_link(link.pk))
         return decide(
             Kind.LINK,
@@ -117,7 +121,10 @@ def create_here(client: Client, *, by: User, now: datetime) -> Decision:
             raise CannotDecide("This client has no name in XPM. Give it one there, and read again.")
         contact.save()
         record("contact.added", contact, sentence=f"{contact.name} added from XPM", by=by)
-        link = link_client(contact, client, reason=ClientLink.Reason.MATCH, by=by, now=now)
+        try:
+            link = link_client(contact, client, reason=ClientLink.Reason.MATCH, by=by, now=now)
+        except CannotLink as problem:
+            raise DecidedMeanwhile(str(problem)) from problem
         Suggestion.objects.filter(client=client, state=Suggestion.State.OPEN).delete()
         compare(full_link(link.pk))
         return decide(

@@ -41,6 +41,7 @@ class FirstSync(FirmRow):
         MATCHING = "MATCHING", "Matching"
         REVIEWING = "REVIEWING", "Matches to decide"
         DONE = "DONE", "Done"
+        UNDOING = "UNDOING", "Being undone"
         UNDONE = "UNDONE", "Undone"
 
     tenant_id = models.CharField(max_length=40)
@@ -50,10 +51,15 @@ class FirstSync(FirmRow):
     begun_at = models.DateTimeField()
     matched_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    undo_heard_at = models.DateTimeField(null=True, blank=True)  # its latest sign of life
+    not_undone = models.JSONField(default=list)  # why what could not be taken back was not
 
+    everywhere: models.Manager["FirstSync"] = models.Manager()  # the sweeper looks at every firm
     objects = FirmManager["FirstSync"]()
 
     class Meta:
+        base_manager_name = "everywhere"
         constraints = [
             models.UniqueConstraint(
                 fields=["firm", "tenant_id"], condition=~Q(stage="UNDONE"), name="first_sync_once"
@@ -189,6 +195,7 @@ class Decision(FirmRow):
 
     class Kind(models.TextChoices):
         LINK = "LINK", "Linked"
+        UNLINK = "UNLINK", "Unlinked"
         TWO = "TWO", "Kept apart"
         IGNORE = "IGNORE", "Ignored"
         CREATE_HERE = "CREATE_HERE", "Created here"

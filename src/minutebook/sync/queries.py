@@ -83,12 +83,35 @@ class Overview:
     to_review: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UndoProgress:
+    """How many decisions of how many are taken back; some may stay, with their reasons."""
+
+    done: int
+    total: int
+    not_undone: int
+
+
 def current_first(connection: Connection | None) -> FirstSync | None:
     if connection is None:
         return None
     return (
         FirstSync.objects.filter(tenant_id=connection.tenant_id).exclude(stage=FirstSync.Stage.UNDONE).first()
     )
+
+
+def undo_progress(first: FirstSync) -> UndoProgress:
+    """Return how far undoing a first synchronisation has come."""
+    decided = first.decisions.count()
+    left = first.decisions.filter(undone_at=None).count()
+    return UndoProgress(done=decided - left, total=decided, not_undone=len(first.not_undone))
+
+
+def latest_undone(connection: Connection | None) -> FirstSync | None:
+    """Return the first synchronisation that was undone last, if something of it could not be."""
+    undone = FirstSync.objects.filter(tenant_id=_tenant(connection), stage=FirstSync.Stage.UNDONE)
+    latest = undone.order_by("-pk").first()
+    return latest if latest and latest.not_undone else None
 
 
 def overview(connection: Connection | None, *, now: datetime) -> Overview:

@@ -41,6 +41,8 @@ def _reached(overview: Overview) -> int:
     if overview.connection is None or not overview.connection.is_connected:
         return 0
     stage = overview.first.stage if overview.first else None
+    if stage == Stage.UNDOING:
+        return _ORDER.index(Stage.REVIEWING)
     return max(1, _ORDER.index(Stage(stage))) if stage else 1
 
 

@@ -17,10 +17,12 @@ from minutebook.sync.notifying import tell_of_differences
 from minutebook.sync.outgoing import send
 from minutebook.sync.relationships import offer_relationships
 from minutebook.sync.suggesting import suggest_matches
+from minutebook.sync.undoing import undo_first_sync
 
 Stage = FirstSync.Stage
 WHOLE_EVERY = timedelta(days=7)
 CHANGES_EVERY = timedelta(hours=1)
+_SILENCE = timedelta(minutes=2)  # after which undoing has died with its worker
 _LATE = timedelta(seconds=10)
 _AT_ONCE = 200
 
@@ -70,6 +72,22 @@ def send_approved(decision: Decision) -> None:
     outgoing_id = decision.undoing.get("outgoing")
     if outgoing_id and decision.undone_at is None:
         send_in_background.enqueue(decision.firm_id, outgoing_id)
+
+
+@task(queue_name="default")
+def undo_first_in_background(firm_id: int, first_id: int) -> None:
+    """Undo a whole first synchronisation; when the worker dies, the sweep brings it back."""
+    with firm_scope(firm_id):
+        undo_first_sync(first_id, clock=timezone.now)
+
+
+def sweep_undoing(now: datetime) -> int:
+    """Go on with undoing that has fallen silent; return how many. Works for all firms."""
+    silent = FirstSync.everywhere.filter(stage=Stage.UNDOING, undo_heard_at__lt=now - _SILENCE)
+    rows = list(silent.values_list("firm_id", "pk"))
+    for firm_id, pk in rows:
+        undo_first_in_background.enqueue(firm_id, pk)
+    return len(rows)
 
 
 def sweep_outgoing(now: datetime) -> int:

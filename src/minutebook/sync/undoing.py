@@ -3,7 +3,7 @@
 What somebody has changed since stays; then the decision cannot be taken back, and the sentence says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,9 +21,10 @@ from minutebook.sync.deciding import CannotDecide
 from minutebook.sync.fields import texts_of
 from minutebook.sync.keeping import kept_of, name_person
 from minutebook.sync.models import Comparison, Decision, FirstSync, Ignored, Outgoing, Suggestion
+from minutebook.sync.parting import link_again
 from minutebook.sync.relating import undo_relationship
 
-Kind, State = Decision.Kind, Outgoing.State
+Kind, State, Stage = Decision.Kind, Outgoing.State, FirstSync.Stage
 
 
 def undo_decision(decision: Decision, *, by: User, now: datetime) -> Decision:
@@ -33,15 +34,14 @@ def undo_decision(decision: Decision, *, by: User, now: datetime) -> Decision:
         if decision.undone_at:
             raise CannotDecide("This was undone already.")
         match decision.kind:
-            case Kind.LINK:
+            case Kind.LINK | Kind.CREATE_HERE:
                 _unlink(decision, by=by)
+            case Kind.UNLINK:
+                link_again(decision, by=by, now=now)
             case Kind.TWO:
                 _open_again(decision)
             case Kind.IGNORE:
                 Ignored.objects.filter(client=decision.client_id).delete()
-            case Kind.CREATE_HERE:
-                _unlink(decision, by=by)
-                _delete(decision, by=by)
             case Kind.CREATE_THERE:
                 _withdraw(decision.undoing["outgoing"])
             case Kind.FIELDS:
@@ -56,20 +56,35 @@ def undo_decision(decision: Decision, *, by: User, now: datetime) -> Decision:
     return decision
 
 
-def undo_first_sync(first: FirstSync, *, by: User, now: datetime) -> list[str]:
-    """Take back everything that was decided in it, the latest first; return why what could not be taken back."""
-    kept = []
-    for decision in first.decisions.filter(undone_at=None).order_by("-pk"):
+def begin_undoing(first: FirstSync, *, by: User, now: datetime) -> bool:
+    """Have everything that was decided in it taken back in the background; False when somebody has already."""
+    moved = FirstSync.objects.filter(pk=first.pk).exclude(stage__in=(Stage.UNDOING, Stage.UNDONE))
+    with transaction.atomic():
+        if not moved.update(stage=Stage.UNDOING, undone_by=by, undo_heard_at=now, not_undone=[]):
+            return False
+        record("sync.first_undoing", first, sentence="Undoing the first synchronisation begun", by=by)
+    return True
+
+
+def undo_first_sync(first_id: int, *, clock: Callable[[], datetime]) -> None:
+    """Take back everything that was decided in it, the latest first. A killed one is simply begun again."""
+    first = FirstSync.objects.select_related("undone_by").get(pk=first_id)
+    by = first.undone_by
+    if first.stage != Stage.UNDOING or by is None:
+        return
+    kept = {each["decision"] for each in first.not_undone}
+    for decision in first.decisions.filter(undone_at=None).exclude(pk__in=kept).order_by("-pk"):
         try:
-            undo_decision(decision, by=by, now=now)
+            undo_decision(decision, by=by, now=clock())
         except CannotDecide as problem:
-            kept.append(f"{decision.sentence}: {problem}")
+            first.not_undone.append({"decision": decision.pk, "why": f"{decision.sentence}: {problem}"})
+        first.undo_heard_at = clock()
+        first.save(update_fields=["undo_heard_at", "not_undone"])
     with transaction.atomic():
         Suggestion.objects.filter(tenant_id=first.tenant_id, state=Suggestion.State.OPEN).delete()
-        first.stage = FirstSync.Stage.UNDONE
+        first.stage = Stage.UNDONE
         first.save(update_fields=["stage"])
         record("sync.first_undone", first, sentence="First synchronisation with XPM undone", by=by)
-    return kept
 
 
 def _unlink(decision: Decision, *, by: User) -> None:
@@ -78,6 +93,8 @@ def _unlink(decision: Decision, *, by: User) -> None:
         raise CannotDecide("The link is not there any more: somebody unlinked the two.")
     unlink(link, by=by)
     _open_again(decision)
+    if decision.kind == Kind.CREATE_HERE:
+        _delete(decision, by=by)
 
 
 def _open_again(decision: Decision) -> None:

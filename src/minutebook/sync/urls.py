@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minutebook.sync.views import clients, relationships, review, together
+from minutebook.sync.views import clients, linking, relationships, review, together
 
 app_name = "sync"
 
@@ -26,6 +26,10 @@ urlpatterns = [
     path("contacts/clients/", clients.client_list, name="clients"),
     path("contacts/clients/csv/", clients.client_csv, name="clients-csv"),
     path("contacts/clients/<int:pk>/create/", clients.create_here, name="create-here"),
+    path("contacts/clients/<int:pk>/link/", linking.link_client, name="link-client"),
+    path("contacts/clients/<int:pk>/ask-again/", clients.ask_again, name="ask-again"),
+    path("contacts/<int:pk>/link/", linking.link_contact, name="link-contact"),
+    path("contacts/<int:pk>/unlink/<int:client>/", linking.unlink, name="unlink"),
     path("contacts/clients/<int:pk>/ignore/", clients.ignore, name="ignore"),
     path("contacts/<int:pk>/create-in-xpm/", clients.create_there, name="create-there"),
 ]

@@ -5,12 +5,16 @@ from django.urls import reverse
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import Firm, User
 from minutebook.practice.models import Client, ClientLink, Connection
+from minutebook.practice.reading import read_changes
 from minutebook.scope import firm_scope
-from minutebook.sync.deciding import ignore_client
-from minutebook.sync.models import Decision
-from minutebook.sync.tests.conftest import NOW
+from minutebook.sync.comparing import compare_changed
+from minutebook.sync.deciding import decide_fields, ignore_client
+from minutebook.sync.models import Comparison, Decision
+from minutebook.sync.parting import unlink_pair
+from minutebook.sync.tests.conftest import NOW, change_there
 from minutebook.sync.undoing import undo_decision
 from tests.cast import make_person, signed_in
+from tests.sandbox import RunningSandbox
 
 
 def _page(user: User, **query: str) -> str:
@@ -62,3 +66,76 @@ def test_ignored_is_not_asked_about_until_undone(read_firm: Connection, administ
     undo_decision(Decision.objects.get(), by=administrator, now=NOW)
 
     assert shown not in _page(administrator, status="ignored")
+
+
+def test_two_are_linked_by_hand_from_either_side_and_taken_apart_again(
+    read_firm: Connection, administrator: User
+) -> None:
+    browser = signed_in(administrator)
+    here = Contact.objects.create(kind="COMPANY", name="Nothing Alike Pty Ltd")
+    client = Client.objects.of(read_firm).active().filter(structure="Company").earliest("pk")
+    from_here, from_there = (
+        reverse("sync:link-contact", args=[here.pk]),
+        reverse("sync:link-client", args=[client.pk]),
+    )
+
+    nobody = browser.post(from_here, {"chosen": "Nobody"})
+    assert nobody.status_code == 422
+    assert "Choose an XPM client from the list." in nobody.content.decode()
+    browser.post(from_here, {"chosen": client.name, "chosen_id": client.pk})
+    assert ClientLink.objects.get().contact == here
+    assert "Unlink" in _page(administrator, status="different")
+
+    unlink = reverse("sync:unlink", args=[here.pk, client.pk])
+    answer = browser.post(unlink, {"back": f"{reverse('sync:clients')}?status=there"})
+    assert answer["Location"].endswith("?status=there")
+    assert not ClientLink.objects.exists()
+    browser.post(from_there, {"chosen": here.name, "chosen_id": here.pk})
+    assert ClientLink.objects.get().client == client
+
+
+def test_unlinking_undone_brings_back_what_had_been_agreed_and_left(
+    linked: ClientLink, read_firm: Connection, administrator: User, sandbox: RunningSandbox
+) -> None:
+    change_there(sandbox, linked.client, phone="03 9000 1111")
+    read_changes(read_firm, now=NOW)
+    compare_changed(read_firm)
+    comparison = Comparison.objects.get()
+    decide_fields(comparison, {"phone": "leave"}, seen=comparison.differences, by=administrator, now=NOW)
+    before = Comparison.objects.values("agreed", "left", "differences", "open_count").get()
+
+    decision = unlink_pair(linked.contact_id, linked.client_id, by=administrator, now=NOW)
+    undo_decision(decision, by=administrator, now=NOW)
+
+    assert Comparison.objects.values("agreed", "left", "differences", "open_count").get() == before
+
+
+def test_the_second_of_two_at_one_row_gets_a_sentence(
+    read_firm: Connection, administrator: User, preparer: User
+) -> None:
+    here = Contact.objects.create(kind="COMPANY", name="Nothing Alike Pty Ltd")
+    client = Client.objects.of(read_firm).active().filter(structure="Company").earliest("pk")
+    first, second = signed_in(administrator), signed_in(preparer)
+    chosen = {"chosen": client.name, "chosen_id": client.pk}
+    first.post(reverse("sync:link-contact", args=[here.pk]), chosen)
+
+    def told(name: str, *args: int, **typed: object) -> str:
+        return second.post(reverse(name, args=args), typed, follow=True).content.decode()
+
+    assert "is linked to Nothing Alike Pty Ltd already" in told("sync:create-here", client.pk)
+    assert "linked or ignored by somebody meanwhile" in told("sync:ignore", client.pk)
+    assert "was linked or approved by somebody meanwhile" in told("sync:create-there", here.pk)
+    assert "is linked to XPM client" in told("sync:link-contact", here.pk, **chosen)
+    first.post(reverse("sync:unlink", args=[here.pk, client.pk]))
+    assert "unlinked by somebody meanwhile" in told("sync:unlink", here.pk, client.pk)
+    assert "is not ignored any more" in told("sync:ask-again", client.pk)
+    assert Decision.objects.count() == 2
+
+
+def test_an_ignored_client_is_asked_about_again(read_firm: Connection, administrator: User) -> None:
+    client = Client.objects.of(read_firm).active().filter(structure="Company").earliest("pk")
+    ignore_client(client, by=administrator, now=NOW)
+
+    signed_in(administrator).post(reverse("sync:ask-again", args=[client.pk]))
+
+    assert Decision.objects.get().undone_by == administrator

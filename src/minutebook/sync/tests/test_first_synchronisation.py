@@ -3,14 +3,16 @@
 import pytest
 from django.urls import reverse
 
+from minutebook.companies.models import Company
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
 from minutebook.practice.models import Client, ClientLink, Connection
 from minutebook.sync.models import FirstSync, Structure, Suggestion
-from minutebook.sync.tasks import after_reading
-from minutebook.sync.tests.conftest import writes
+from minutebook.sync.tasks import after_reading, sweep_undoing, undo_first_in_background
+from minutebook.sync.tests.conftest import NOW, writes
 from tests.cast import signed_in
 from tests.sandbox import RunningSandbox
+from tests.waiting import waiting_tasks
 
 
 @pytest.fixture
@@ -38,6 +40,9 @@ def test_the_whole_way(
     assert FirstSync.objects.get().stage == FirstSync.Stage.DONE
 
     browser.post(reverse("sync:undo-first"))
+    assert "0 of 1 decisions are taken back" in browser.get(reverse("sync:together")).content.decode()
+    [task] = [each for each in waiting_tasks() if "undo_first" in each.path]
+    undo_first_in_background.call(*task.args)
     assert not ClientLink.objects.exists()
     assert FirstSync.objects.get().stage == FirstSync.Stage.UNDONE
     assert Contact.objects.filter(pk=here.pk).exists()
@@ -106,3 +111,29 @@ def test_an_address_to_tell_that_is_none_is_refused_beside_its_field(
 
     assert answer.status_code == 422
     assert "“nobody” is not an e-mail address." in answer.content.decode()
+
+
+def test_undoing_that_was_killed_goes_on_and_what_stays_says_why(
+    read_firm: Connection, company_there: Client, administrator: User, preparer: User
+) -> None:
+    browser = signed_in(administrator)
+    browser.post(reverse("sync:begin"))
+    after_reading.call(read_firm.firm_id, read_firm.pk)
+    others = Client.objects.of(read_firm).active().filter(structure="Company").exclude(pk=company_there.pk)
+    for client in (company_there, *others.order_by("pk")[:2]):
+        browser.post(reverse("sync:create-here", args=[client.pk]))
+    used = Contact.objects.get(acn=company_there.acn)
+    Company.objects.create(contact=used, registered_on=NOW, registered_in="VIC", review_on=NOW)
+    FirstSync.objects.update(stage=FirstSync.Stage.REVIEWING)
+
+    browser.post(reverse("sync:undo-first"))  # and its worker dies at once
+    silent = NOW.replace(year=2020)
+    FirstSync.objects.update(undo_heard_at=silent)
+    assert sweep_undoing(NOW) == 1
+    undo_first_in_background.call(read_firm.firm_id, FirstSync.objects.get().pk)
+
+    page = browser.get(reverse("sync:together")).content.decode()
+    assert "Undone, but for 1." in page
+    assert f"{used.name} is used by a company meanwhile, so it stays." in page
+    assert ClientLink.objects.count() == 1
+    assert Contact.objects.count() == 1

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from minutebook.contacts.models import Contact
@@ -17,7 +18,9 @@ from minutebook.practice.models import Client, Connection
 from minutebook.practice.queries import find_connection
 from minutebook.sync import deciding, listing
 from minutebook.sync.keeping import CannotKeep
+from minutebook.sync.models import Decision
 from minutebook.sync.tasks import send_approved
+from minutebook.sync.undoing import undo_decision
 
 _PER_PAGE = 50
 
@@ -74,6 +77,21 @@ def ignore(request: FirmRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @preparer_required
+def ask_again(request: FirmRequest, pk: int) -> HttpResponse:
+    """Ask about an ignored client again."""
+    client = get_object_or_404(Client.objects, pk=pk)
+    ignored = Decision.objects.filter(kind=Decision.Kind.IGNORE, client_id=client.pk, undone_at=None)
+    decision = ignored.order_by("-pk").first()
+    if decision is None:
+        messages.warning(request, f"{client.name} is not ignored any more.")
+    else:
+        undo_decision(decision, by=request.user, now=request.now)
+        messages.success(request, f"{client.name} is asked about again.")
+    return redirect(_back(request))
+
+
+@require_POST
+@preparer_required
 def create_there(request: FirmRequest, pk: int) -> HttpResponse:
     """Approve that a contact is added to the practice's clients."""
     contact = get_object_or_404(Contact.objects.select_related("address", "postal_address"), pk=pk)
@@ -88,7 +106,7 @@ def create_there(request: FirmRequest, pk: int) -> HttpResponse:
     else:
         send_approved(decision)
         messages.success(request, f"{decision.sentence}.")
-    return redirect("sync:clients")
+    return redirect(_back(request))
 
 
 def _act(request: FirmRequest, act: Any, client: Client) -> HttpResponse:
@@ -98,7 +116,13 @@ def _act(request: FirmRequest, act: Any, client: Client) -> HttpResponse:
         messages.warning(request, str(problem))
     else:
         messages.success(request, f"{decision.sentence}.")
-    return redirect("sync:clients")
+    return redirect(_back(request))
+
+
+def _back(request: FirmRequest) -> str:
+    """Return the view of the list that somebody came from: the same filter, search and page."""
+    here, asked = reverse("sync:clients"), request.POST.get("back", "")
+    return asked if asked.startswith(f"{here}?") else here
 
 
 class _Echo:

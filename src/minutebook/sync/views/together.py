@@ -17,6 +17,7 @@ from minutebook.sync.forms import NotifyForm
 from minutebook.sync.mapping import say_what_structures_are
 from minutebook.sync.models import FirstSync, Suggestion
 from minutebook.sync.stations import stations_of
+from minutebook.sync.tasks import undo_first_in_background
 
 _TOGETHER = 500  # certain matches linked by one press: a request must not take a minute
 
@@ -44,6 +45,9 @@ def begin(request: FirmRequest) -> HttpResponse:
 def progress(request: FirmRequest) -> HttpResponse:
     """Show how far reading and matching have come; when they have ended, the whole page anew."""
     found = queries.current_first(find_connection(request.firm))
+    if found and found.stage == FirstSync.Stage.UNDOING:
+        context = {"undo": queries.undo_progress(found)}
+        return render(request, "sync/together.html#undoing", context)
     if found is None or found.stage not in (FirstSync.Stage.READING, FirstSync.Stage.MATCHING):
         return HttpResponseClientRefresh()
     connection = _connected(request)
@@ -113,10 +117,10 @@ def undo(request: FirmRequest) -> HttpResponse:
     """Take back everything that was decided in the first synchronisation."""
     found = queries.current_first(_connected(request))
     if found:
-        kept = undoing.undo_first_sync(found, by=request.user, now=request.now)
-        messages.success(request, "The first synchronisation is undone. XPM was not changed by it.")
-        for sentence in kept[:5]:
-            messages.warning(request, f"Not undone: {sentence}")
+        if undoing.begin_undoing(found, by=request.user, now=request.now):
+            undo_first_in_background.enqueue(found.firm_id, found.pk)
+        else:
+            messages.info(request, "Somebody is undoing it already.")
     return redirect("sync:together")
 
 
@@ -147,6 +151,8 @@ def _page(request: FirmRequest, *, form: NotifyForm | None = None, status: int =
     connection = found.connection
     context = {
         "overview": found,
+        "undo": queries.undo_progress(found.first) if found.first else None,
+        "latest_undone": queries.latest_undone(connection),
         "connection": connection,
         "first": found.first,
         "stations": stations_of(found),
