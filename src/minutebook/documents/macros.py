@@ -22,7 +22,7 @@ from minutebook.documents.blocks import (
     SignatureVariant,
 )
 from minutebook.documents.filters import BadValue, NoSuchPart, acn, is_rows, look_up, or_list, plain
-from minutebook.documents.text import check_text
+from minutebook.text import check_text
 
 _WITNESS_LINES = ("Full name", "Address", "Date")
 

@@ -6,8 +6,6 @@ Everything but `documents_needed` is a pure function of the snapshot: the same s
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from minutebook.companies.events import kind_of
@@ -26,9 +24,10 @@ from minutebook.documents.filters import acn
 from minutebook.documents.holdings import Fields
 from minutebook.documents.merge import Snapshot, event_fields, pack_fields
 from minutebook.documents.snapshot import electors_of
-from minutebook.documents.wording import Wording, compile_wording, render_wording
+from minutebook.documents.sources import SUPPLIED, NoSuchDocument, Wordings
 
-_SUPPLIED = files("minutebook.documents") / "supplied"
+type Head = Mapping[str, str]  # what the head of a wording says, without its title
+
 _ORDER = (
     "consent_to_act",
     "resignation_letter",
@@ -50,10 +49,6 @@ _ORDER = (
     "members_resolution_s201h",
     "director_id_letter",
 )
-
-
-class NoSuchDocument(LookupError):
-    """The pack asks for a document that Minutebook has no wording for."""
 
 
 def documents_needed(events: Sequence[CorporateEvent]) -> list[DocumentNeed]:
@@ -82,59 +77,67 @@ def render_pack_document(
     options: Mapping[str, Any] | None = None,
     dated_on: date | None = None,
     watermark: str | None = None,
+    wordings: Wordings = SUPPLIED,
 ) -> RenderedDocument:
     """Return one document of a pack as blocks, ready for any renderer.
 
     `options` are the user's choices, such as {"form": "minutes"}; `dated_on` is printed as the document's
     date (without it, the date of signing stays blank). Raises WordingError or UnprintableText.
     """
-    wording = _supplied(code)
+    head = wordings.options_of(code)
+    if head is None:
+        raise NoSuchDocument(f"Minutebook has no wording called “{code}”.")
     fields = pack_fields(snapshot, options=options or {}, dated_on=dated_on)
     if subject:
         fields = event_fields(fields, snapshot, subject=subject)
-    placed = _placed(wording, fields, snapshot)
+    placed = _placed(head, fields, snapshot, wordings)
     fields |= {f"has_{place}": bool(blocks) for place, blocks in placed.items()}
-    title, blocks = render_wording(wording, fields, placed)
+    title, blocks = wordings.render(code, fields, placed)
     return RenderedDocument(
         title=title,
         blocks=blocks,
         date=dated_on or fields["prepared_on"],
-        header=_header(wording, fields),
-        footer=_footer(wording, fields),
-        layout=_layout(wording),
-        landscape=wording.options.get("landscape") == "yes",
+        header=_header(head, fields),
+        footer=_footer(head, fields),
+        layout=_layout(head),
+        landscape=head.get("landscape") == "yes",
         watermark=watermark or None,
     )
 
 
-def _placed(wording: Wording, fields: Fields, snapshot: Snapshot) -> dict[str, tuple[Block, ...]]:
+def _placed(
+    head: Head, fields: Fields, snapshot: Snapshot, wordings: Wordings
+) -> dict[str, tuple[Block, ...]]:
     """Return the blocks for a wording's places, which its head names.
 
     `parts` come once for each event from the folder of that name (and once more from its "closing"), `shared`
     are passages that several documents have in common.
     """
     parts = {
-        folder: _one_list(_blocks_of_parts(folder, fields, snapshot))
-        for folder in _listed(wording.options.get("parts", ""))
+        folder: _one_list(_blocks_of_parts(folder, fields, snapshot, wordings))
+        for folder in listed(head.get("parts", ""))
     }
     shared = {
-        name: render_wording(_supplied(f"shared/{name}"), fields)[1]
-        for name in _listed(wording.options.get("shared", ""))
+        name: wordings.render(f"shared/{name}", fields)[1]
+        for name in listed(head.get("shared", ""))
+        if wordings.options_of(f"shared/{name}") is not None
     }
     return parts | shared
 
 
-def _listed(names: str) -> list[str]:
+def listed(names: str) -> list[str]:
+    """Return the names that a head lists, such as its parts."""
     return [name.strip() for name in names.split(",") if name.strip()]
 
 
-def _blocks_of_parts(folder: str, fields: Fields, snapshot: Snapshot) -> Iterator[Block]:
+def _blocks_of_parts(folder: str, fields: Fields, snapshot: Snapshot, wordings: Wordings) -> Iterator[Block]:
     for event in snapshot["events"]:
-        if wording := _find_supplied(f"{folder}/{event['kind']}"):
+        name = f"{folder}/{event['kind']}"
+        if wordings.options_of(name) is not None:
             of_event = event_fields(fields, snapshot, subject=str(event["position"]))
-            yield from render_wording(wording, of_event)[1]
-    if closing := _find_supplied(f"{folder}/closing"):
-        yield from render_wording(closing, fields)[1]
+            yield from wordings.render(name, of_event)[1]
+    if wordings.options_of(f"{folder}/closing") is not None:
+        yield from wordings.render(f"{folder}/closing", fields)[1]
 
 
 def _one_list(blocks: Iterator[Block]) -> tuple[Block, ...]:
@@ -149,10 +152,10 @@ def _one_list(blocks: Iterator[Block]) -> tuple[Block, ...]:
     return tuple(joined)
 
 
-def _header(wording: Wording, fields: Fields) -> PartyHeader | Letterhead | None:
+def _header(head: Head, fields: Fields) -> PartyHeader | Letterhead | None:
     """Return the company's name on its own papers, the firm's letterhead on the firm's letters only."""
     company, firm = fields["company"], fields["firm"]
-    match wording.options.get("head", "company"):
+    match head.get("head", "company"):
         case "firm":
             lines = (firm["address"], firm["phone"], firm["email"])
             return Letterhead(firm["name"], tuple(line for line in lines if line))
@@ -162,34 +165,21 @@ def _header(wording: Wording, fields: Fields) -> PartyHeader | Letterhead | None
             return PartyHeader(company["name"], acn(company["acn"]))
 
 
-def _footer(wording: Wording, fields: Fields) -> Footer:
-    if wording.options.get("head") == "firm":
+def _footer(head: Head, fields: Fields) -> Footer:
+    if head.get("head") == "firm":
         return Footer(trace_number=fields["trace_number"])
     company = fields["company"]
     return Footer(company["name"], acn(company["acn"]), fields["trace_number"])
 
 
-def _layout(wording: Wording) -> Layout:
-    match wording.options.get("layout"):
+def _layout(head: Head) -> Layout:
+    match head.get("layout"):
         case "letter":
             return "letter"
         case "certificate":
             return "certificate"
         case _:
             return "standard"
-
-
-def _supplied(name: str) -> Wording:
-    wording = _find_supplied(name)
-    if wording is None:
-        raise NoSuchDocument(f"Minutebook has no wording called “{name}”.")
-    return wording
-
-
-@cache
-def _find_supplied(name: str) -> Wording | None:
-    path = _SUPPLIED.joinpath(f"{name}.md")
-    return compile_wording(path.read_text(encoding="utf-8"), name=name) if path.is_file() else None
 
 
 def _always(event: CorporateEvent) -> tuple[DocumentNeed, ...]:

@@ -100,7 +100,7 @@ from minutebook.documents.grammar import (
 )
 from minutebook.documents.macros import MACROS, Placed
 from minutebook.documents.markdown import parse_markdown
-from minutebook.documents.text import check_text
+from minutebook.text import check_text
 
 __all__ = ["Wording", "WordingError", "compile_wording", "render_wording"]
 
@@ -135,7 +135,7 @@ def compile_wording(source: str, *, name: str) -> Wording:
 
     Raises WordingError with the line (counted from the top of the file) for anything a wording may not use.
     """
-    source = source.replace("\r\n", "\n").removeprefix("\ufeff")
+    source = _plain_lines(source)
     if len(source) > _MAX_LENGTH:
         raise WordingError(f"A wording has at most {_MAX_LENGTH:,} characters.")
     refuse_private_use(source, 1)
@@ -180,6 +180,11 @@ def _render_title(part: WordingPart, fields: Mapping[str, object]) -> str:
         raise WordingError(_sentence(str(error)), part.line) from None
 
 
+def options_of(source: str) -> Mapping[str, str]:
+    """Return what a wording's head says, without compiling anything. Raises WordingError."""
+    return _read_head(_plain_lines(source))[0]
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Looks parts up in mappings and dataclasses only, and knows only our filters and macros."""
 
@@ -187,6 +192,10 @@ class _Environment(ImmutableSandboxedEnvironment):
         if isinstance(obj, LoopContext):
             return super().getattr(obj, attribute)
         return look_up(obj, attribute)
+
+
+def _plain_lines(source: str) -> str:
+    return source.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
 def _read_head(source: str) -> tuple[dict[str, str], tuple[str, int], int]:
