@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "minutebook.spreadsheets",
     "minutebook.sync",
     "minutebook.documents",
+    "minutebook.wordings",
     "minutebook.jobs",
     "minutebook.production",
     "minutebook.history",

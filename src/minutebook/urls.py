@@ -27,4 +27,5 @@ urlpatterns = [
     path("", include("minutebook.contacts.urls")),
     path("", include("minutebook.signin.urls")),
     path("", include("minutebook.retention.urls")),
+    path("", include("minutebook.wordings.urls")),
 ]

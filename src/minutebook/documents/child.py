@@ -16,6 +16,7 @@ import struct
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import date
 from traceback import walk_tb
 from typing import Any
 
@@ -37,9 +38,11 @@ class OutOfTime(BaseException):
 
 
 def read_message(read: Callable[[int], bytes]) -> bytes | None:
-    """Return the next message, or None at the end. `read` returns at most as many bytes as asked."""
+    """Return the next message; None at the end, or for one too long. `read` gives at most what is asked for."""
     head = _exactly(read, _LENGTH.size)
-    return None if head is None else _exactly(read, min(_LENGTH.unpack(head)[0], _LONGEST))
+    if head is None or (size := _LENGTH.unpack(head)[0]) > _LONGEST:
+        return None
+    return _exactly(read, size)
 
 
 def as_message(content: bytes) -> bytes:
@@ -171,10 +174,12 @@ def _ring(*_: object) -> None:
 def _warm_up() -> None:
     """Import and build everything now: the children cannot open a file any more."""
     source = (
-        "---\ntitle: Warm {{ a }}\n---\n## Part\n{% if a %}\n1. **{{ a|upper }}**\n{% endif %}\n\n"
-        "| A |\n|---|\n{% for b in c %}\n| {{ b|number(2) }} |\n{% endfor %}\n\n{{ signatures(a) }}\n"
+        "---\ntitle: Warm {{ a }}\nlayout: letter\n---\n## Part\n{% if a == 'é' and not b %}\n1. **{{ a|upper }}**\n"
+        "{% elif b is none %}\n- b\n{% else %}\n*c*\n{% endif %}\n\n| A |\n|--:|\n{% for d in c %}\n"
+        '| {{ d|number(2) ~ "\\n" ~ loop.index }} |\n{% endfor %}\n\n{{ facts(("A", a if a else "b")) }}\n\n'
+        '{{ signatures(a) }}\n\n{{ e|date }} {{ e|short_date }} {{ c|each("x")|and_list if b else c|count }}\n'
     )
-    fields = {"a": "é", "c": [1]}
+    fields = {"a": "é", "b": None, "c": [1], "e": date(2026, 11, 22)}
     blocks_to_json(render_wording(compile_wording(source, name="warm"), fields)[1])
     for broken in (
         "---\ntitle: A\n---\n{{ a",

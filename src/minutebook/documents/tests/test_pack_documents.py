@@ -15,6 +15,7 @@ from minutebook.contacts.models import Contact, JointHolder
 from minutebook.documents.models import DocumentPack
 from minutebook.documents.produce import documents_needed, render_pack_document
 from minutebook.documents.snapshot import take_snapshot
+from minutebook.documents.sources import supplied_names, supplied_text, wordings_with
 from minutebook.firms.models import Firm, User
 from tests.cast import TODAY, appoint, hold, make_address, make_person, make_user
 from tests.documents_as_text import text_of_document
@@ -266,3 +267,17 @@ class TestEveryDocumentReadsAsItShould:
         pack = pack_of(company, appointment(company, person=hostile.pk), issue(hostile))
 
         assert_golden("hostile_names", documents_as_text(pack))
+
+
+def test_a_firms_own_wording_comes_out_of_its_process_as_it_would_here(company: Company) -> None:
+    """Let the child print every supplied wording as if it were the firm's, so that it lacks nothing."""
+    pack = pack_of(company, appointment(company), issue(make_person("Elise", "Moreau")))
+    snapshot = take_snapshot(pack, now=NOW)
+    needs = documents_needed(list(pack.events.order_by("position")))
+
+    with wordings_with({name: supplied_text(name) for name in supplied_names()}) as own:
+        for need in needs:
+            here = render_pack_document(snapshot, code=need.code, subject=need.subject)
+            there = render_pack_document(snapshot, code=need.code, subject=need.subject, wordings=own)
+
+            assert here == there, need.code

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class WordingsConfig(AppConfig):
+    name = "minutebook.wordings"

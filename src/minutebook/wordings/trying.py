@@ -1,0 +1,192 @@
+"""Trying a wording before it is saved: on an example, or on a pack of the firm's own."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from minutebook.documents.blocks import RenderedDocument
+from minutebook.documents.filters import BadValue, is_rows, plain
+from minutebook.documents.grammar import WordingError
+from minutebook.documents.merge import event_fields, pack_fields
+from minutebook.documents.models import DocumentPack
+from minutebook.documents.produce import render_pack_document
+from minutebook.documents.snapshot import take_snapshot
+from minutebook.documents.sources import InWording, wordings_with
+from minutebook.firms.models import Firm
+from minutebook.text import UnprintableText, check_text
+from minutebook.wordings.catalogue import Wording, all_wordings
+from minutebook.wordings.models import WordingVersion
+
+_MOST_PACKS = 25
+_LONGEST_VALUE = 80  # characters shown of a field's value
+
+type Snapshot = Mapping[str, Any]
+
+
+class CannotTry(Exception):
+    """The chosen pack cannot be read at the moment: the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a wording, in words, with the line to go to."""
+
+    message: str
+    line: int | None = None
+    elsewhere: str = ""  # the name of another wording that it stands in
+
+    @property
+    def sentence(self) -> str:
+        return f"Line {self.line}: {self.message}" if self.line else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class MergeField:
+    """A field that a wording may use, with its value for the chosen company."""
+
+    path: str
+    value: str
+    inserts: str
+
+
+def own_texts() -> dict[str, str]:
+    """Return the firm's present wordings by name, where it has its own."""
+    found = WordingVersion.objects.latest().exclude(source="")
+    return dict(found.values_list("name", "source"))
+
+
+def find_problem(
+    wording: Wording, source: str, snapshot: Snapshot, *, firm: Firm
+) -> tuple[Problem | None, RenderedDocument | None]:
+    """Print the wording for the snapshot and for the example. Return what is wrong, or the document."""
+    if problem := why_not_printable(source):
+        return problem, None
+    own = own_texts() | {wording.name: source}
+    example = example_of(firm)
+    try:
+        with wordings_with(own) as wordings:
+            for kind in wording.kinds or (None,):
+                _render(wording, example, kind, wordings)
+            kinds = [event["kind"] for event in snapshot["events"]]
+            kind = next((kind for kind in wording.kinds if kind in kinds), None)
+            return None, _render(wording, snapshot, kind, wordings)
+    except InWording as error:
+        elsewhere = error.name if error.name != wording.name else ""
+        return Problem(_with_hint(error), error.line, elsewhere), None
+    except WordingError as error:
+        return Problem(_with_hint(error), error.line), None
+    except UnprintableText as error:
+        return Problem(error.message), None
+
+
+def why_not_printable(source: str) -> Problem | None:
+    """Tell what in a text, as it was typed, could never be printed."""
+    for number, line in enumerate(source.split("\n"), start=1):
+        try:
+            check_text(line)
+        except UnprintableText as error:
+            return Problem(error.message, number)
+    return None
+
+
+def packs_to_try(wording: Wording) -> list[DocumentPack]:
+    """Return the firm's latest packs that print this wording."""
+    packs = DocumentPack.objects.select_related("company__contact").filter(
+        documents__code__in=wording.printed_in, corrects=None
+    )
+    found = packs.distinct().order_by("-saved_at")[: 4 * _MOST_PACKS]
+    kinds = set(wording.kinds)
+    return [pack for pack in found if not kinds or kinds & set(pack.event_kinds)][:_MOST_PACKS]
+
+
+def snapshot_to_try(pack: DocumentPack | None, *, firm: Firm, now: datetime) -> Snapshot:
+    """Return what a wording is tried on: a pack as it is, or the example. Raises CannotTry."""
+    if pack is None:
+        return example_of(firm)
+    try:
+        return pack.snapshot or take_snapshot(pack, now=now)
+    except ObjectDoesNotExist:
+        raise CannotTry(
+            "The registers have changed since the events of this pack were filled in. Choose another pack."
+        ) from None
+
+
+def example_of(firm: Firm) -> Snapshot:
+    """Return an invented company to which everything happens at once, under the firm's own name."""
+    head = {"name": firm.name, "address": firm.address or None, "phone": firm.phone or None}
+    return _example() | {"firm": head | {"email": firm.email or None}}
+
+
+def merge_fields(wording: Wording, snapshot: Snapshot) -> list[MergeField]:
+    """Return every field that the wording may use, with its value in the snapshot."""
+    fields = pack_fields(snapshot, options={}, dated_on=None)
+    if kinds := wording.kinds:
+        about = next((event for event in snapshot["events"] if event["kind"] in kinds), None)
+        if about:
+            fields = event_fields(fields, snapshot, subject=str(about["position"]))
+    listed = {name: fields[name] for name in sorted(fields)}
+    return list(_flattened(listed, "", ()))
+
+
+@cache
+def _example() -> dict[str, Any]:
+    text = (files("minutebook.wordings") / "example.json").read_text(encoding="utf-8")
+    example: dict[str, Any] = json.loads(text)
+    return example
+
+
+def _render(wording: Wording, snapshot: Snapshot, kind: str | None, wordings: Any) -> RenderedDocument:
+    """Print the document that shows the wording; about the first event of the kind, if it is about one."""
+    code = wording.printed_in[0]
+    subject = _subject(snapshot, kind) if kind and not _is_pack_wide(code) else ""
+    return render_pack_document(snapshot, code=code, subject=subject, wordings=wordings)
+
+
+def _is_pack_wide(code: str) -> bool:
+    return not all_wordings()[code].kinds
+
+
+def _subject(snapshot: Snapshot, kind: str) -> str:
+    return next(str(event["position"]) for event in snapshot["events"] if event["kind"] == kind)
+
+
+def _with_hint(error: WordingError) -> str:
+    return f"{error.message} Did you mean {error.suggestion}?" if error.suggestion else error.message
+
+
+def _flattened(record: Mapping[str, Any], before: str, loops: Sequence[str]) -> Iterator[MergeField]:
+    for name, value in record.items():
+        path = f"{before}.{name}" if before else name
+        if isinstance(value, Mapping):
+            yield from _flattened(value, path, loops)
+        elif is_rows(value):
+            yield from _list_fields(path, name, value)
+        else:
+            yield MergeField(path, _shown(value), f"{{{{ {path} }}}}")
+
+
+def _list_fields(path: str, name: str, rows: Sequence[Any]) -> Iterator[MergeField]:
+    one = name.removesuffix("s") if name.endswith("s") else "each"
+    inner = f"{one}.name" if rows and isinstance(rows[0], Mapping) and "name" in rows[0] else one
+    loop = f"{{% for {one} in {path} %}}\n{{{{ {inner} }}}}\n{{% endfor %}}"
+    yield MergeField(path, f"{len(rows)} in a list", loop)
+    if rows and isinstance(rows[0], Mapping):
+        yield from _flattened(rows[0], one, ())
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    try:
+        text = plain(value)
+    except BadValue:
+        return ""
+    return " ".join(text.split())[:_LONGEST_VALUE]
