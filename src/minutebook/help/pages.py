@@ -41,6 +41,8 @@ PAGES = (
         slug="chosen-companies",
         title="Limit a person to chosen companies",
         about="What they see, what they cannot do, and who chooses.",
+    ),
+    HelpPage(
         slug="wording",
         title="Write your own wording",
         about="How templates are written: text, clauses, fields, conditions, places to sign.",
