@@ -18,6 +18,7 @@ _DOCUMENTS: dict[str, tuple[str, tuple[str, ...]]] = {  # title, and the events 
     "solvency_resolution": ("Solvency resolution (s347A)", ()),
     "members_resolution_s201g": ("Members’ resolution (s201G)", ("appoint_director",)),
     "members_resolution_s201h": ("Members’ resolution (s201H)", ("appoint_director",)),
+    "members_name_resolution": ("Members’ special resolution (s157)", ("change_company_name",)),
     "members_removal_resolution": ("Members’ resolution to remove a director", ("cease_officeholder",)),
     "register_of_officeholders": ("Register of officeholders", ()),
     "register_of_addresses": ("Register of addresses", ()),

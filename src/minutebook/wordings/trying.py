@@ -71,8 +71,8 @@ def find_problem(
     example = example_of(firm)
     try:
         with wordings_with(own) as wordings:
-            for kind in wording.kinds or (None,):
-                _render(wording, example, kind, wordings)
+            for about in wording.kinds or (None,):
+                _render(wording, example, about, wordings)
             kinds = [event["kind"] for event in snapshot["events"]]
             kind = next((kind for kind in wording.kinds if kind in kinds), None)
             return None, _render(wording, snapshot, kind, wordings)
