@@ -46,11 +46,17 @@ class DocumentPack(FirmRow):
         default=list
     )  # title, due_on (ISO), section and form of each, earliest first
     due_on = models.DateField(null=True, blank=True)  # the earliest statutory deadline of its events
-    # Everything the documents were made from, kept at release; the same snapshot gives the same bytes.
+    # Everything the documents are made from; the same snapshot gives the same bytes.
     snapshot = models.JSONField(null=True, blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revision = models.PositiveIntegerField(
+        default=0
+    )  # of its events: a page that shows an older one is stale
+    # What its documents would be made from when somebody kept them as they were: the fingerprint of that.
+    kept_against = models.CharField(max_length=64, blank=True)
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
     delivery = models.CharField(max_length=10, choices=Delivery, blank=True)
@@ -108,6 +114,11 @@ class Document(FirmRow):
     dated_on = models.DateField(null=True, blank=True)  # the document's own date, when the user sets one
     addressee = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     options = models.JSONField(default=dict)  # such as {"form": "minutes"}
+    revision = models.PositiveIntegerField(
+        default=0
+    )  # of its options: a page that shows an older one is stale
+
+    OWN_FILE = "own_file"  # the code of a file that the user added; it has no wording
 
     objects = FirmManager["Document"]()
 
@@ -123,6 +134,10 @@ class Document(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.code} {self.subject} of pack {self.pack_id}"
+
+    @property
+    def is_own_file(self) -> bool:
+        return self.code == self.OWN_FILE
 
 
 class ProducedFile(FirmRow):

@@ -58,8 +58,13 @@ def documents_needed(events: Sequence[CorporateEvent]) -> list[DocumentNeed]:
         for need in (*kind_of(event.kind).documents(event), *_always(event)):
             known = needs.get((need.code, need.subject))
             needs[need.code, need.subject] = _joined(known, need) if known else need
-    ordered = sorted(needs.values(), key=lambda need: (_ORDER.index(need.code), _number(need.subject)))
+    ordered = sorted(needs.values(), key=lambda need: usual_place(need.code, need.subject))
     return [_resolution(need, events) if need.code == "directors_resolution" else need for need in ordered]
+
+
+def usual_place(code: str, subject: str) -> tuple[int, int]:
+    """Return where a document comes among others as a rule, to sort by."""
+    return _ORDER.index(code) if code in _ORDER else len(_ORDER), _number(subject)
 
 
 def listed_title(document_title: str, *, options: Mapping[str, Any]) -> str:

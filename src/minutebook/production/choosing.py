@@ -9,6 +9,7 @@ from minutebook.activity.models import record
 from minutebook.documents.models import Document, DocumentPack
 from minutebook.firms.models import User
 from minutebook.production.forms import DocumentOptionsForm
+from minutebook.production.saving import touch
 
 # Recorded, and left out of a pack's own short history.
 DETAILS = ("document", "cost", "copy")
@@ -22,7 +23,7 @@ def switch_document(document: Document, *, on: bool, by: User, now: datetime) ->
         document.save(update_fields=["is_on"])
         sentence = f"{document.title} switched {'on' if on else 'off'}"
         record("document.switched", document.pack, sentence=sentence, by=by, document=document.pk)
-    _touch(document, now=now)
+    touch(document.pack_id, by=by, now=now)
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def keep_choices(form: DocumentOptionsForm, *, by: User, now: datetime) -> None:
         after=_seen(document),
         document=document.pk,
     )
-    _touch(document, now=now)
+    touch(document.pack_id, by=by, now=now)
 
 
 def record_copy(pack: DocumentPack, *, name: str, by: User) -> None:
@@ -51,7 +52,3 @@ def record_copy(pack: DocumentPack, *, name: str, by: User) -> None:
 def _seen(document: Document) -> dict[str, str]:
     options = {str(name).capitalize(): str(value) for name, value in document.options.items()}
     return seen(document, "dated_on", "addressee") | options
-
-
-def _touch(document: Document, *, now: datetime) -> None:
-    DocumentPack.objects.filter(pk=document.pack_id).update(saved_at=now)

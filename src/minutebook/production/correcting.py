@@ -16,7 +16,8 @@ from minutebook.companies.pencil import as_if_not_entered
 from minutebook.documents.models import Document, DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs.models import JobPlan, JobRequest
-from minutebook.production.models import ToDo
+from minutebook.production.models import OwnFile, ToDo
+from minutebook.production.own_files import copy_own_files, forget
 from minutebook.production.todo import add_to_do
 from minutebook.production.withdrawing import leave_registers, why_built_upon
 
@@ -51,6 +52,7 @@ def start_correction(pack: DocumentPack, *, by: User, now: datetime) -> Document
         made_by=by,
         made_at=now,
         saved_at=now,
+        saved_by=by,
     )
     _copy_events(former, later)
     _copy_documents(former, later)
@@ -68,6 +70,7 @@ def discard_correction(later: DocumentPack, *, by: User | None) -> DocumentPack:
         raise CannotCorrect("Only a correction that is being prepared can be discarded.")
     record("pack.correction_discarded", former, sentence=f"Version {held.version} discarded", by=by)
     JobPlan.objects.filter(pack=held).delete()
+    forget(list(OwnFile.objects.filter(pack=held)))
     held.events.all().delete()
     held.delete()
     return former
@@ -171,3 +174,4 @@ def _copy_documents(former: DocumentPack, later: DocumentPack) -> None:
             addressee=document.addressee,
             options=document.options,
         )
+    copy_own_files(former, later)

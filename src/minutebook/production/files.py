@@ -5,17 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-
 from minutebook.documents.archive import file_name, zip_of
 from minutebook.documents.blocks import RenderedDocument
+from minutebook.documents.combined import ForeignPdf, combine
 from minutebook.documents.docx import render_docx
 from minutebook.documents.models import Document, DocumentPack, ProducedFile
-from minutebook.documents.pdf import render_combined_pdf, render_pdf
+from minutebook.documents.pdf import render_pdf
 from minutebook.documents.produce import render_pack_document
+from minutebook.production.models import OwnFile
+from minutebook.production.storing import keep_bytes
 
 type Snapshot = Mapping[str, object]
+
+
+class NothingToCombine(Exception):
+    """Nothing that is on can be a part of one PDF: switch on a document."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,15 +35,22 @@ class MadeFile:
 
 
 def make_files(pack: DocumentPack, snapshot: Snapshot) -> list[MadeFile]:
-    """Make PDF and Word of every document that is on, and put the bytes into storage."""
+    """Make PDF and Word of every document that is on, and put the bytes into storage. Raises CannotStore.
+
+    Names are numbered in the order of the documents. The user's own files go along as they were given.
+    """
+    owns = own_files_of(pack)
     made = []
-    for document in switched_on(pack):
+    for number, document in enumerate(switched_on(pack), start=1):
+        if document.is_own_file:
+            made.append(_as_given(document, owns[document.pk], number))
+            continue
         rendered = rendered_document(document, snapshot)
         for file_format, content in (
             (ProducedFile.Format.PDF, render_pdf(rendered)),
             (ProducedFile.Format.DOCX, render_docx(rendered)),
         ):
-            made.append(_stored(pack, document, file_format, content))
+            made.append(_stored(pack, document, file_format, content, number))
     return made
 
 
@@ -59,10 +70,20 @@ def keep_files(made: Sequence[MadeFile], *, now: datetime) -> None:
 
 
 def combined_pdf(pack: DocumentPack, snapshot: Snapshot, *, watermark: str = "") -> bytes:
-    """Return every document that is on as one PDF with bookmarks."""
-    return render_combined_pdf(
-        [rendered_document(document, snapshot, watermark=watermark) for document in switched_on(pack)]
-    )
+    """Return every document that is on as one PDF with bookmarks, the user's own PDFs in their places.
+
+    Raises NothingToCombine.
+    """
+    owns = own_files_of(pack)
+    parts: list[RenderedDocument | ForeignPdf] = []
+    for document in switched_on(pack):
+        if not document.is_own_file:
+            parts.append(rendered_document(document, snapshot, watermark=watermark))
+        elif owns[document.pk].is_pdf:
+            parts.append(ForeignPdf(title=document.title, content=owns[document.pk].content()))
+    if not parts:
+        raise NothingToCombine("Switch on at least one document or PDF first: Word files stay apart.")
+    return combine(parts, title=None if _is_only_ours(parts) else f"Documents of {pack.company.name}")
 
 
 def archive_of(pack: DocumentPack, files: Sequence[ProducedFile]) -> bytes:
@@ -84,22 +105,45 @@ def rendered_document(document: Document, snapshot: Snapshot, *, watermark: str 
     )
 
 
+def own_files_of(pack: DocumentPack) -> dict[int, OwnFile]:
+    """Return the user's own files of a pack, by the number of the document that lists each."""
+    found = OwnFile.objects.filter(pack=pack, document__isnull=False)
+    return {own.document_id: own for own in found if own.document_id is not None}
+
+
 def switched_on(pack: DocumentPack) -> list[Document]:
     return list(pack.documents.filter(is_on=True).select_related("pack").order_by("position"))
 
 
+def _is_only_ours(parts: Sequence[RenderedDocument | ForeignPdf]) -> bool:
+    return all(isinstance(part, RenderedDocument) for part in parts)
+
+
+def _as_given(document: Document, own: OwnFile, number: int) -> MadeFile:
+    return MadeFile(
+        document=document,
+        format=ProducedFile.Format(own.format),
+        name=_name_of(document, number, own.format),
+        path=str(own.file.name),
+        sha256=own.sha256,
+        size=own.size,
+    )
+
+
 def _stored(
-    pack: DocumentPack, document: Document, file_format: ProducedFile.Format, content: bytes
+    pack: DocumentPack, document: Document, file_format: ProducedFile.Format, content: bytes, number: int
 ) -> MadeFile:
     digest = hashlib.sha256(content).hexdigest()
-    path = f"firms/{pack.firm_id}/packs/{pack.pk}/{pack.version}/{digest}.{file_format}"
-    if not default_storage.exists(path):
-        path = default_storage.save(path, ContentFile(content))
+    path = keep_bytes(f"firms/{pack.firm_id}/packs/{pack.pk}/{pack.version}/{digest}.{file_format}", content)
     return MadeFile(
         document=document,
         format=file_format,
-        name=file_name(f"{document.position:02d} {document.title}", file_format),
+        name=_name_of(document, number, file_format),
         path=path,
         sha256=digest,
         size=len(content),
     )
+
+
+def _name_of(document: Document, number: int, ending: str) -> str:
+    return file_name(f"{number:02d} {document.title}", ending)

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import models
 
-from minutebook.documents.models import DocumentPack
+from minutebook.documents.models import Document, DocumentPack, ProducedFile
 from minutebook.firms.models import User
 from minutebook.scope import FirmManager, FirmRow
 
@@ -111,3 +111,57 @@ class SignedCopy(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:12]}"
+
+
+class OwnFile(FirmRow):
+    """A file that somebody added to a pack, kept as it was given. It stands among the documents as one of them."""
+
+    limit = "pack"
+
+    pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="own_files")
+    # None once it was removed: it can be put back until the pack is released.
+    document = models.OneToOneField(
+        Document, on_delete=models.SET_NULL, null=True, blank=True, related_name="own_file"
+    )
+    format = models.CharField(max_length=4, choices=ProducedFile.Format)
+    file = models.FileField(max_length=200)
+    name = models.CharField(max_length=200)  # as it was given
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()  # bytes
+    pages = models.PositiveIntegerField(null=True, blank=True)  # of a PDF
+    position = models.PositiveSmallIntegerField(default=0)  # where it stood when it was removed
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = FirmManager["OwnFile"]()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sha256[:12]}"
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.format == ProducedFile.Format.PDF
+
+    def content(self) -> bytes:
+        """Return the bytes as they were given. Reads storage."""
+        with self.file.open("rb") as stored:
+            content: bytes = stored.read()
+        return content
+
+
+class PackVisit(FirmRow):
+    """That somebody has a pack open, and when their page was last heard of."""
+
+    limit = "pack"
+
+    pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="visits")
+    visitor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    objects = FirmManager["PackVisit"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pack", "visitor"], name="pack_visit_once_each")]
+
+    def __str__(self) -> str:
+        return f"{self.visitor_id} in pack {self.pack_id}"

@@ -14,6 +14,7 @@ from minutebook.documents.produce import documents_needed
 from minutebook.firms.models import User
 from minutebook.production.events import ChosenEvent
 from minutebook.production.foresee import reminders_of
+from minutebook.production.order import merged
 from minutebook.production.trace import new_trace_number
 
 
@@ -31,6 +32,7 @@ def prepare_documents(
         made_by=by,
         made_at=now,
         saved_at=now,
+        saved_by=by,
     )
     _keep_events(pack, chosen)
     record(
@@ -50,7 +52,7 @@ def change_events(
 ) -> DocumentPack:
     """Replace the events of a pack in preparation; documents that are still needed keep their choices."""
     pack.events.all().delete()
-    pack.saved_at = now
+    pack.saved_at, pack.saved_by = now, by
     _keep_events(pack, chosen)
     record("pack.events_changed", pack, sentence="Events changed", by=by, reminders=reminders_of(chosen))
     return pack
@@ -96,13 +98,16 @@ def _title_of(events: Sequence[CorporateEvent]) -> str:
 
 
 def _keep_documents(pack: DocumentPack, events: Sequence[CorporateEvent]) -> None:
-    """List the documents the events need; those listed before keep what the user chose for them."""
-    before = {(document.code, document.subject): document for document in pack.documents.all()}
-    for position, need in enumerate(documents_needed(events), start=1):
-        document = before.pop((need.code, need.subject), None) or Document(
-            pack=pack, code=need.code, subject=need.subject, is_on=need.is_on
-        )
-        document.title, document.note, document.position = need.title, need.note, position
+    """List the documents the events need; those listed before keep their place and what was chosen for them."""
+    listed = {(document.code, document.subject): document for document in pack.documents.order_by("position")}
+    needs = {(need.code, need.subject): need for need in documents_needed(events)}
+    for key, document in list(listed.items()):
+        if key not in needs and not document.is_own_file:
+            listed.pop(key).delete()
+    for position, key in enumerate(merged(list(listed), list(needs)), start=1):
+        need = needs.get(key)
+        document = listed.get(key) or Document(pack=pack, code=key[0], subject=key[1], is_on=needs[key].is_on)
+        if need is not None:
+            document.title, document.note = need.title, need.note
+        document.position = position
         document.save()
-    for no_longer_needed in before.values():
-        no_longer_needed.delete()

@@ -17,6 +17,8 @@ from minutebook.jobs.panel import JobPanel
 from minutebook.production.choosing import DETAILS
 from minutebook.production.events import ChosenEvent
 from minutebook.production.forms import DocumentOptionsForm
+from minutebook.production.models import OwnFile
+from minutebook.production.order import usual_order
 
 _SATURDAY = 5
 
@@ -128,13 +130,20 @@ def documents_of(pack: DocumentPack) -> dict[str, Any]:
         "documents": rows,
         "on_count": sum(document.is_on for document in documents),
         "first_on": next((document for document in documents if document.is_on), None),
+        "is_reordered": documents != usual_order(documents),
+        "removed_files": _removed_files(pack),
     }
 
 
 def _options_form(document: Document, pack: DocumentPack) -> DocumentOptionsForm | None:
-    if not pack.is_draft:
+    if not pack.is_draft or document.is_own_file:
         return None
     return DocumentOptionsForm(instance=document, auto_id=f"document{document.pk}_%s")
+
+
+def _removed_files(pack: DocumentPack) -> list[OwnFile]:
+    """Return the user's own files that were taken out and can be put back."""
+    return list(OwnFile.objects.filter(pack=pack, document=None).order_by("pk")) if pack.is_draft else []
 
 
 def preview_page(document: Document) -> dict[str, Any]:

@@ -10,17 +10,19 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import Q
 
 from minutebook.activity.models import record
 from minutebook.companies.events import kind_of
 from minutebook.companies.models import CorporateEvent
-from minutebook.documents.models import DocumentPack, ProducedFile
+from minutebook.documents.models import Document, DocumentPack, ProducedFile
 from minutebook.documents.snapshot import take_snapshot
 from minutebook.firms.models import User
 from minutebook.jobs.models import JobRequest
 from minutebook.jobs.requests import request_job
 from minutebook.production.correcting import registers_before, replace_former
 from minutebook.production.files import MadeFile, keep_files, make_files
+from minutebook.production.own_files import forget_removed
 from minutebook.production.queries import deadlines_of
 from minutebook.production.todo import list_what_is_left
 
@@ -59,7 +61,7 @@ def release_pack(
     """Release a pack once. A second release changes nothing and never makes a second job.
 
     Raises NothingSwitchedOn when there is no document to release; RegistersChanged; CannotCorrect when it
-    corrects a version that was signed or withdrawn meanwhile.
+    corrects a version that was signed or withdrawn meanwhile; CannotStore when the disk takes no more.
     """
     if not pack.is_draft:
         return _released_before(pack)
@@ -89,6 +91,7 @@ def _record_release(
     locked.released_by, locked.released_at = by, now
     locked.save()
     keep_files(made, now=now)
+    forget_removed(locked)
     replace_former(locked)
     _enter_registers(locked)
     list_what_is_left(locked, deadlines_of(locked))
@@ -140,3 +143,10 @@ def released_files(pack: DocumentPack, *, file_format: ProducedFile.Format) -> l
             "document__position"
         )
     )
+
+
+def files_for_mail(pack: DocumentPack) -> list[ProducedFile]:
+    """Return what goes along with a message: every PDF, and the user's own Word files."""
+    found = ProducedFile.objects.filter(document__pack=pack, version=pack.version)
+    found = found.filter(Q(format=ProducedFile.Format.PDF) | Q(document__code=Document.OWN_FILE))
+    return list(found.order_by("document__position"))

@@ -9,7 +9,8 @@ from minutebook.activity.models import record
 from minutebook.companies.models import CorporateEvent
 from minutebook.documents.models import DocumentPack
 from minutebook.production.correcting import discard_correction
-from minutebook.production.models import PackMail
+from minutebook.production.models import OwnFile, PackMail
+from minutebook.production.own_files import forget
 from minutebook.retention.kinds import Kind
 
 
@@ -41,6 +42,7 @@ def _remove_drafts(drafts: models.QuerySet[Any], _: datetime) -> int:
         )
         events = draft.events.filter(status=CorporateEvent.Status.DRAFT)
         only_here = list(events.exclude(packs__in=DocumentPack.objects.exclude(pk=draft.pk)))
+        forget(list(OwnFile.objects.filter(pack=draft)))
         draft.delete()
         CorporateEvent.objects.filter(pk__in=[event.pk for event in only_here]).delete()
     return len(removed)

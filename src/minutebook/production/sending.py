@@ -14,7 +14,7 @@ from minutebook.activity.models import record
 from minutebook.documents.models import DocumentPack, ProducedFile
 from minutebook.firms.models import User
 from minutebook.production.models import PackMail
-from minutebook.production.release import released_files
+from minutebook.production.release import files_for_mail
 from minutebook.scope import firm_scope
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def send_mail(mail_id: int, firm_id: int) -> None:
 
 def _send(mail: PackMail) -> None:
     message = EmailMessage(mail.subject, mail.text, to=mail.recipients)
-    for file in released_files(mail.pack, file_format=ProducedFile.Format.PDF):
+    for file in files_for_mail(mail.pack):
         message.attach(file.name, file.content(), ProducedFile.MEDIA_TYPES[file.format])
     try:
         message.send()

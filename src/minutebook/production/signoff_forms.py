@@ -26,7 +26,9 @@ class SignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.pack, self.today = pack, today
         self.events = [event for event in pack.events.order_by("position") if kind_of(event.kind).date_field]
-        self.documents = list(pack.documents.filter(is_on=True).order_by("position"))
+        self.documents = list(
+            pack.documents.filter(is_on=True).exclude(code=Document.OWN_FILE).order_by("position")
+        )
         for event in self.events:
             self.fields[self._event_name(event)] = EventDateField(
                 label=kind_of(event.kind).headline(event),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from minutebook.production.views import asic, downloads, events, listing, pack, release, signoff
+from minutebook.production.views import asic, documents, downloads, events, listing, pack, release, signoff
 
 app_name = "production"
 
@@ -9,8 +9,15 @@ urlpatterns = [
     path("packs/", listing.pack_list, name="list"),
     path("packs/<uuid:pack_id>/", pack.show_pack, name="pack"),
     path("packs/<uuid:pack_id>/events/", events.edit_events, name="events"),
-    path("packs/<uuid:pack_id>/documents/<int:document_id>/", pack.choose_document, name="document"),
+    path("packs/<uuid:pack_id>/documents/<int:document_id>/", documents.choose_document, name="document"),
     path("packs/<uuid:pack_id>/documents/<int:document_id>/preview/", pack.preview, name="preview"),
+    path("packs/<uuid:pack_id>/order/", documents.order, name="order"),
+    path("packs/<uuid:pack_id>/own-files/", documents.add_files, name="add-files"),
+    path(
+        "packs/<uuid:pack_id>/own-files/<int:document_id>/remove/", documents.remove_file, name="remove-file"
+    ),
+    path("packs/<uuid:pack_id>/own-files/<int:file_id>/put-back/", documents.put_file_back, name="put-back"),
+    path("packs/<uuid:pack_id>/own-files/<int:document_id>/open/", downloads.own_file, name="own-file"),
     path("packs/<uuid:pack_id>/draft.pdf", downloads.download_draft, name="draft"),
     path("packs/<uuid:pack_id>/release/", release.release, name="release"),
     path("packs/<uuid:pack_id>/send/", release.send, name="send"),

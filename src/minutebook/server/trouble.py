@@ -1,5 +1,6 @@
 """What people read when a request failed: which of the server's own troubles it was, and what is safe."""
 
+import errno
 import sys
 
 from django.db import DatabaseError, InterfaceError
@@ -11,11 +12,12 @@ _FULL = ("disk is full", "no space left on device", "disk i/o error")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503, in a sentence, when the database was the trouble; otherwise as Django does."""
+    """Answer 503, in a sentence, when the database or a full disk was the trouble; otherwise as Django does."""
     problem = sys.exception()
-    if not isinstance(problem, DatabaseError | InterfaceError):
+    disk_is_full = isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}
+    if not isinstance(problem, DatabaseError | InterfaceError) and not disk_is_full:
         return defaults.server_error(request)
-    is_full = any(words in str(problem).lower() for words in _FULL)
+    is_full = disk_is_full or any(words in str(problem).lower() for words in _FULL)
     answer = render(None, "503.html", {"is_full": is_full}, status=503)
     answer["Retry-After"] = "10"
     return answer

@@ -13,7 +13,8 @@ from minutebook.firms.access import member_required, preparer_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.production import queries
 from minutebook.production.choosing import record_copy
-from minutebook.production.files import archive_of, combined_pdf
+from minutebook.production.files import NothingToCombine, archive_of, combined_pdf
+from minutebook.production.models import OwnFile
 from minutebook.production.release import (
     RegistersChanged,
     released_files,
@@ -28,7 +29,7 @@ def download_draft(request: FirmRequest, pack_id: UUID) -> HttpResponseBase:
     pack = get_object_or_404(queries.packs(), pk=pack_id)
     try:
         content = combined_pdf(pack, snapshot_of(pack, now=request.now), watermark="DRAFT")
-    except RegistersChanged as problem:
+    except (RegistersChanged, NothingToCombine) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     return _attachment(request, pack, content, f"{pack.trace_number} draft.pdf", "application/pdf")
@@ -45,11 +46,29 @@ def download_all(request: FirmRequest, pack_id: UUID) -> FileResponse:
 
 @require_GET
 @member_required
-def download_combined(request: FirmRequest, pack_id: UUID) -> FileResponse:
+def download_combined(request: FirmRequest, pack_id: UUID) -> HttpResponseBase:
     """Give the released documents as one PDF with bookmarks."""
-    pack = get_object_or_404(DocumentPack, pk=pack_id, released_at__isnull=False)
-    content = combined_pdf(pack, snapshot_of(pack, now=request.now))
+    pack = get_object_or_404(queries.packs(), pk=pack_id, released_at__isnull=False)
+    try:
+        content = combined_pdf(pack, snapshot_of(pack, now=request.now))
+    except NothingToCombine as problem:
+        messages.error(request, str(problem))
+        return redirect("production:pack", pack.pk)
     return _attachment(request, pack, content, f"{pack.trace_number}.pdf", "application/pdf")
+
+
+@require_GET
+@member_required
+def own_file(request: FirmRequest, pack_id: UUID, document_id: int) -> FileResponse:
+    """Give a file of the user's own as it was added."""
+    own = get_object_or_404(OwnFile.objects.select_related("pack"), document=document_id, pack=pack_id)
+    record_copy(own.pack, name=own.name, by=request.user)
+    return FileResponse(
+        own.file.open(),
+        as_attachment=True,
+        filename=own.name,
+        content_type=ProducedFile.MEDIA_TYPES[own.format],
+    )
 
 
 @require_GET

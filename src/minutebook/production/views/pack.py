@@ -3,18 +3,16 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
 from minutebook.documents.html import render_html
 from minutebook.documents.models import Document, DocumentPack
-from minutebook.firms.access import member_required, preparer_required
+from minutebook.firms.access import member_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.panel import job_panel
 from minutebook.production import queries
-from minutebook.production.choosing import keep_choices, switch_document
 from minutebook.production.files import rendered_document
-from minutebook.production.forms import DocumentOptionsForm
 from minutebook.production.release import (
     RegistersChanged,
     snapshot_of,
@@ -42,37 +40,17 @@ def pack_page(
     return render(request, "production/pack.html", context, status=status)
 
 
-@require_POST
-@preparer_required
-def choose_document(request: FirmRequest, pack_id: UUID, document_id: int) -> HttpResponse:
-    """Switch a document on or off, or keep the choices made for it."""
-    document = get_object_or_404(_drafted_documents(pack_id), pk=document_id)
-    form = DocumentOptionsForm(request.POST, instance=document)
-    if "switch" in request.POST:
-        switch_document(document, on="is_on" in request.POST, by=request.user, now=request.now)
-    elif form.is_valid():
-        keep_choices(form, by=request.user, now=request.now)
-    if not request.htmx:
-        return redirect("production:pack", pack_id)
-    pack = get_object_or_404(queries.packs(), pk=pack_id)
-    context = queries.documents_of(pack) | {"pack": pack, "may_prepare": True, "open_document": document_id}
-    if "switch" not in request.POST and form.errors:
-        context["refused_form"] = form
-    return render(request, "production/pack.html#documents", context)
-
-
-def _drafted_documents(pack_id: UUID) -> "queries.DocumentQuerySet":
-    return Document.objects.filter(pack=pack_id, pack__status=DocumentPack.Status.DRAFT)
-
-
 @require_GET
 @member_required
 def preview(request: FirmRequest, pack_id: UUID, document_id: int) -> HttpResponse:
     """Show one document as it will be printed, from the same blocks as the PDF."""
     document = get_object_or_404(
-        Document.objects.select_related("pack__company__contact"), pk=document_id, pack=pack_id
+        Document.objects.select_related("pack__company__contact", "own_file"), pk=document_id, pack=pack_id
     )
     context = queries.preview_page(document)
+    if document.is_own_file:
+        context["own"] = document.own_file
+        return render(request, "production/preview.html", context)
     try:
         rendered = rendered_document(document, snapshot_of(document.pack, now=request.now))
     except RegistersChanged as problem:

@@ -23,6 +23,7 @@ from minutebook.production.release import (
     release_pack,
 )
 from minutebook.production.sending import queue_mail, send_again
+from minutebook.production.storing import CannotStore
 from minutebook.production.views.pack import pack_page
 
 
@@ -41,7 +42,7 @@ def release(request: FirmRequest, pack_id: UUID) -> HttpResponse:
             now=request.now,
             with_job=pack.wants_job and "without_job" not in request.POST,
         )
-    except (NothingSwitchedOn, RegistersChanged, CannotCorrect) as problem:
+    except (NothingSwitchedOn, RegistersChanged, CannotCorrect, CannotStore) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     return redirect(reverse("production:pack", args=[pack.pk]) + "?downloaded=1")
@@ -88,7 +89,7 @@ def _send(request: FirmRequest, pack: DocumentPack, form: SendForm) -> HttpRespo
             now=request.now,
             with_job=pack.wants_job and job_panel(pack, firm=request.firm, today=request.today).is_ready,
         )
-    except (NothingSwitchedOn, RegistersChanged, CannotCorrect) as problem:
+    except (NothingSwitchedOn, RegistersChanged, CannotCorrect, CannotStore) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     queue_mail(done.pack, by=request.user, now=request.now, **form.cleaned_data)
