@@ -13,6 +13,7 @@ from django.test import Client as Browser
 
 from minutebook.companies.models import Company, CompanyAddress, Officeholder, ShareClass, Shareholding
 from minutebook.contacts.models import Address, Contact
+from minutebook.firms.abilities import Role
 from minutebook.firms.models import Firm, Membership, User
 from minutebook.scope import firm_scope
 
@@ -35,7 +36,7 @@ def make_user(
     firm: Firm,
     name: str = "Priya Raman",
     email: str = "priya.raman@kauriwattle.example",
-    role: Membership.Role = Membership.Role.PREPARER,
+    role: Role = Role.PREPARER,
 ) -> User:
     user = User.objects.create_user(email, PASSWORD, name=name)
     with firm_scope(firm.pk):

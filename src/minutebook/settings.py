@@ -205,6 +205,8 @@ ACCOUNT_RATE_LIMITS = {  # an office has one address: what is counted by address
     "reset_password_from_key": "10/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "5/m/user",
+    "invite": "50/h/key",  # mails of one firm
+    "invitation": "20/m/ip",  # links that lead nowhere
 }
 MFA_ADAPTER = "minutebook.signin.adapters.TwoStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

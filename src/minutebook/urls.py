@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from minutebook.firms.views import home
+from minutebook.firms.views.door import home
 from minutebook.firstrun.views import set_up
 from minutebook.server.health import healthz
 from minutebook.server.metrics import metrics
 from minutebook.server.views import safe_keeping
 
+handler404 = "minutebook.firms.views.switching.not_found"
 handler500 = "minutebook.server.trouble.server_error"
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("settings/safe-keeping/", safe_keeping, name="safe-keeping"),
+    path("", include("minutebook.firms.urls")),
     path("", include("minutebook.help.urls")),
     path("", include("minutebook.history.urls")),
     path("", include("minutebook.production.urls")),

@@ -12,18 +12,9 @@ from minutebook.contacts.identifiers import (
     check_acn,
     check_director_id,
 )
-from minutebook.text import UnprintableText, check_text
+from minutebook.design.fields import TextField
 
-
-class TextField(forms.CharField):
-    """Text that every document can print, or a sentence saying why not."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        try:
-            return check_text(text)
-        except UnprintableText as problem:
-            raise forms.ValidationError(problem.message) from problem
+__all__ = ["AbnField", "AcnField", "DirectorIdField", "StateField", "TextField"]
 
 
 class _IdentifierField(forms.CharField):

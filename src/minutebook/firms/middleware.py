@@ -21,10 +21,12 @@ class FirmMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        membership = _membership_of(request)
-        if membership is None:
+        memberships = _memberships_of(request)
+        if not memberships:
             return self.get_response(request)
+        membership = memberships[0]
         firm_request = cast("FirmRequest", request)
+        firm_request.memberships = memberships
         firm_request.membership = membership
         firm_request.firm = membership.firm
         firm_request.now = timezone.now()
@@ -41,9 +43,10 @@ class FirmMiddleware:
             refuse_if_limited(membership)
 
 
-def _membership_of(request: HttpRequest) -> Membership | None:
+def _memberships_of(request: HttpRequest) -> list[Membership]:
+    """Return the person's places in firms, that of the firm they work for first."""
     if not request.user.is_authenticated:
-        return None
-    memberships = Membership.everywhere.filter(user_id=request.user.pk).select_related("firm").order_by("pk")
+        return []
+    found = Membership.everywhere.filter(user_id=request.user.pk).select_related("firm").order_by("pk")
     chosen = request.session.get("firm_id")
-    return (chosen and memberships.filter(firm_id=chosen).first()) or memberships.first()
+    return sorted(found, key=lambda membership: membership.firm_id != chosen)

@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from minutebook.firms import abilities
+from minutebook.firms.abilities import Ability, is_allowed
 from minutebook.scope import FirmManager, FirmRow, Limit
 
 
@@ -82,28 +84,42 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{given[0]}. {family}" if given else self.name
 
 
+class _PresentManager(models.Manager["Membership"]):
+    """Memberships of every firm that have not ended."""
+
+    def get_queryset(self) -> models.QuerySet["Membership"]:
+        return super().get_queryset().filter(ended_at=None)
+
+
+class _PresentInFirmManager(FirmManager["Membership"]):
+    """Memberships of the firm in scope that have not ended."""
+
+    def get_queryset(self) -> models.QuerySet["Membership"]:
+        return super().get_queryset().filter(ended_at=None)
+
+
 class Membership(FirmRow):
-    """A person's place in a firm, with what they may do there."""
+    """A person's place in a firm, with what they may do there. One that has ended gives no right to anything."""
 
     limit = Limit.OPEN
 
-    class Role(models.TextChoices):
-        ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
-        PARTNER = "PARTNER", "Partner"
-        PREPARER = "PREPARER", "Preparer"
-        VIEWER = "VIEWER", "Viewer"
+    Role = abilities.Role
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role, default=Role.PREPARER)
     # To companies chosen for them, and what hangs on those; see scope. Administrators see all companies.
     limited = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True)  # taken out of the firm, or gone
 
     # Which firms a person belongs to is asked before a firm is in scope.
-    everywhere: ClassVar[models.Manager["Membership"]] = models.Manager()
-    objects = FirmManager["Membership"]()
+    everywhere: ClassVar[_PresentManager] = _PresentManager()
+    objects = _PresentInFirmManager()
+    # Those that have ended are there only for whoever asks for them by name.
+    ever = FirmManager["Membership"]()
+    ever_everywhere: ClassVar[models.Manager["Membership"]] = models.Manager()
 
     class Meta:
-        base_manager_name = "everywhere"
+        base_manager_name = "ever_everywhere"
         constraints = [
             models.UniqueConstraint(fields=["firm", "user"], name="membership_once_per_firm_and_user")
         ]
@@ -111,14 +127,62 @@ class Membership(FirmRow):
     def __str__(self) -> str:
         return f"{self.user_id} in {self.firm_id} as {self.role}"
 
+    def may(self, ability: Ability) -> bool:
+        return is_allowed(self.role, ability)
+
     @property
     def is_limited(self) -> bool:
         return self.limited and self.role != self.Role.ADMINISTRATOR
 
     @property
     def may_prepare(self) -> bool:
-        return self.role != self.Role.VIEWER
+        return self.may(Ability.PREPARE)
 
     @property
     def may_connect(self) -> bool:
-        return self.role in {self.Role.ADMINISTRATOR, self.Role.PARTNER}
+        return self.may(Ability.CONNECT)
+
+    @property
+    def may_administer(self) -> bool:
+        return self.may(Ability.ADMINISTER)
+
+
+class Invitation(FirmRow):
+    """What was mailed to somebody so that they join the firm. Of its link only the hash is kept."""
+
+    limit = Limit.OPEN
+
+    email = models.EmailField()  # in small letters: only whoever signs in as this may accept
+    name = models.CharField(max_length=150)
+    role = models.CharField(max_length=20, choices=abilities.Role)
+    note = models.CharField(max_length=500, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)  # why the latest mail did not leave
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = FirmManager["Invitation"]()
+    everywhere: ClassVar[models.Manager["Invitation"]] = (
+        models.Manager()
+    )  # whoever holds a link has no firm yet
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["firm", "email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_open_once_per_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.firm_id} as {self.role}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None

@@ -14,6 +14,7 @@ class FirmRequest(HttpRequest):
     user: User
     firm: Firm
     membership: Membership
+    memberships: list[Membership]  # in every firm of the person
     htmx: HtmxDetails
     now: datetime  # aware, UTC; read once per request
     today: date  # the firm's calendar day

@@ -1,25 +1,17 @@
 """What the first person on a new server types."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from minutebook.contacts.fields import TextField
+from minutebook.design.fields import TextField
 from minutebook.firms.models import User
+from minutebook.firms.zones import time_zones
 from minutebook.firstrun.code import is_set_up_code
 
 _NO_ADDRESS = {"invalid": "This is not an e-mail address. Write it as name@example.com."}
-
-
-def time_zones() -> list[tuple[str, str]]:
-    """Return every zone, those of Australia first."""
-    names = sorted(available_timezones())
-    ours = [name for name in names if name.startswith("Australia/")]
-    others = [name for name in names if "/" in name and name not in ours]
-    return [(name, name.replace("_", " ")) for name in [*ours, *others]]
 
 
 class SetUpForm(forms.Form):

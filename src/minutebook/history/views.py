@@ -63,7 +63,7 @@ def _asked(request: FirmRequest) -> queries.Asked:
     if asked.pack:
         get_object_or_404(DocumentPack, pk=asked.pack)
     if asked.person:
-        get_object_or_404(Membership.objects, user_id=asked.person)
+        get_object_or_404(Membership.ever, user_id=asked.person)
     if request.membership.may_connect or asked.company or asked.pack:
         return asked
     if asked.person in {None, request.user.pk}:
@@ -74,4 +74,4 @@ def _asked(request: FirmRequest) -> queries.Asked:
 
 
 def _people() -> list[Membership]:
-    return list(Membership.objects.select_related("user").order_by("user__name", "pk"))
+    return list(Membership.ever.select_related("user").order_by("user__name", "pk"))

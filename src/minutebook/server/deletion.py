@@ -62,7 +62,7 @@ def delete_firm(firm: Firm, *, now: datetime, was_exported: bool) -> DeletedFirm
             activity_end=str(ActivityHead.objects.filter(pk=number).first() or ""),
             was_exported=was_exported,
         )
-        people = list(Membership.everywhere.filter(firm_id=number).values_list("user_id", flat=True))
+        people = list(Membership.ever_everywhere.filter(firm_id=number).values_list("user_id", flat=True))
         _forget_calls(firm)
         _forget_tasks(firm)
         for _, rows in list(_rows_of(firm)):
@@ -139,7 +139,7 @@ def _json(value: Any) -> Any:
 
 
 def _delete_people(people: list[int]) -> None:
-    elsewhere = Membership.everywhere.filter(user_id__in=people).values("user_id")
+    elsewhere = Membership.ever_everywhere.filter(user_id__in=people).values("user_id")
     for user in User.objects.filter(pk__in=people).exclude(pk__in=elsewhere):
         try:
             with transaction.atomic():

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from minutebook.activity.models import record
+from minutebook.firms.abilities import Role
 from minutebook.firms.models import Firm, Membership, User
 from minutebook.scope import firm_scope
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         except ValidationError as problem:
             raise CommandError(f"“{email}” is not an e-mail address.") from problem
         joined = _firm_called(firm)
-        _add(joined, email=email.lower(), name=name, role=Membership.Role(role.upper()))
+        _add(joined, email=email.lower(), name=name, role=Role(role.upper()))
         self.stdout.write(
             f"{name} belongs to {joined.name} as {role}. They choose a password at "
             f"{settings.PUBLIC_URL}/accounts/password/reset/ and sign in with {email.lower()}."
@@ -51,10 +52,12 @@ def _firm_called(name: str) -> Firm:
 
 
 @transaction.atomic
-def _add(firm: Firm, *, email: str, name: str, role: Membership.Role) -> None:
+def _add(firm: Firm, *, email: str, name: str, role: Role) -> None:
     user = User.objects.filter(email=email).first() or User.objects.create_user(email, None, name=name)
     with firm_scope(firm.pk):
         if Membership.objects.filter(user=user).exists():
             raise CommandError(f"{email} belongs to {firm.name} already.")
-        membership = Membership.objects.create(firm=firm, user=user, role=role)
+        membership, _ = Membership.ever.update_or_create(
+            user=user, defaults={"firm": firm, "role": role, "ended_at": None}
+        )
         record("member.added", membership, sentence=f"{user.name} added as {role.label.lower()}", by=None)
