@@ -23,6 +23,7 @@ from xpm_sandbox.seed.identifiers import (
 )
 
 SEEDED_AT = datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
+_WITH_PEOPLE = 200  # clients from which on a practice has the listed people: small ones are for tests
 _STRUCTURES = (  # structure, share of all clients in per cent
     ("Individual", 36),
     ("Company", 30),
@@ -59,6 +60,28 @@ def seed_companies() -> list[SeedCompany]:
     return [SeedCompany(**row) for row in csv.DictReader(text.splitlines())]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeedPerson:
+    """One line of `seed_people.csv`: somebody whom another system may know as well, as the practice typed it."""
+
+    xpm_name: str
+    first_name: str
+    last_name: str
+    born_on: str
+    street: str
+    suburb: str
+    state: str
+    postcode: str
+    phone: str
+    email: str
+
+
+def seed_people() -> list[SeedPerson]:
+    """Return the people that other systems' demonstrations may share, in their stable order."""
+    text = files("xpm_sandbox").joinpath("seed_people.csv").read_text(encoding="utf-8")
+    return [SeedPerson(**row) for row in csv.DictReader(text.splitlines())]
+
+
 class ClientMaker:
     """Makes the clients of one practice; the same seed makes the same clients."""
 
@@ -77,6 +100,16 @@ class ClientMaker:
         client.phone, client.email = company.phone, company.email
         self._post_to_the_same_address(client)
         self._add_contact(client, company.contact, "Director")
+        return client
+
+    def person(self, person: SeedPerson) -> Client:
+        """Make the client of a line of the list of people."""
+        client = self._blank(person.xpm_name, "Individual")
+        client.first_name, client.last_name = person.first_name, person.last_name
+        client.date_of_birth = date.fromisoformat(person.born_on) if person.born_on else None
+        client.address, client.city = person.street, person.suburb
+        client.region, client.post_code = person.state, person.postcode
+        client.phone, client.email = person.phone, person.email
         return client
 
     def others(self, how_many: int) -> Iterator[Client]:
@@ -187,7 +220,9 @@ def plant_clients(
     maker = ClientMaker(practice, staff, seed=seed)
     listed = seed_companies() if practice.position == 1 else []
     clients = [maker.known(company) for company in listed]
-    clients.extend(maker.others(how_many - len(clients)))
+    people = seed_people() if listed and how_many >= _WITH_PEOPLE else []
+    clients.extend(maker.others(how_many - len(clients) - len(people)))
+    clients.extend(map(maker.person, people))
     session.add_all(clients)
     _plant_relationships(clients, seed=seed)
     return clients

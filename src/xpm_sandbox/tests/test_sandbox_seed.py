@@ -14,7 +14,7 @@ from xpm_sandbox.models.client import Client
 from xpm_sandbox.models.identity import SigningKey
 from xpm_sandbox.models.practice import Practice, Staff, Template
 from xpm_sandbox.seed import reset, seed
-from xpm_sandbox.seed.clients import seed_companies
+from xpm_sandbox.seed.clients import seed_companies, seed_people
 
 
 def rows_of(session: Session) -> dict[str, list[tuple[object, ...]]]:
@@ -76,6 +76,7 @@ class TestAtFullSize:
         clients = clients_of(session, "Kauri & Wattle")
 
         assert len(clients) == 1200
+        assert {person.xpm_name for person in seed_people()} <= {client.name for client in clients}
         assert {
             "Individual",
             "Company",
