@@ -59,25 +59,31 @@ class SuppliedWordings:
 class FirmWordings:
     """The firm's own wordings where it has them, the supplied ones elsewhere."""
 
-    def __init__(self, own: Mapping[str, str], child: Session) -> None:
+    def __init__(
+        self, own: Mapping[str, str], child: Session | None, instead: Mapping[str, str] | None = None
+    ) -> None:
+        """`instead` names, for some wordings, another of the texts to be printed in their place."""
         self._own = own
         self._child = child
+        self._instead = instead or {}
 
     def options_of(self, name: str) -> Mapping[str, str] | None:
-        if name not in self._own:
+        key = self._instead.get(name, name)
+        if key not in self._own:
             return SUPPLIED.options_of(name)
         try:
-            return options_of(self._own[name])
+            return options_of(self._own[key])
         except WordingError as error:
             raise InWording(name, error) from None
 
     def render(
         self, name: str, fields: Mapping[str, object], placed: Mapping[str, Sequence[Block]] | None = None
     ) -> Titled:
-        if name not in self._own:
+        key = self._instead.get(name, name)
+        if self._child is None or key not in self._own:
             return SUPPLIED.render(name, fields, placed)
         try:
-            return self._child.render(name, fields, placed or {})
+            return self._child.render(key, fields, placed or {})
         except WordingError as error:
             raise InWording(name, error) from None
 
@@ -88,11 +94,18 @@ SUPPLIED: Wordings = SuppliedWordings()
 @contextmanager
 def wordings_with(own: Mapping[str, str]) -> Iterator[Wordings]:
     """Lend wordings of which some are the firm's own. One child renders all of them."""
+    with lend(own) as child:
+        yield FirmWordings(own, child)
+
+
+@contextmanager
+def lend(own: Mapping[str, str]) -> Iterator[Session | None]:
+    """Lend a child that knows these texts, or None where there are none to render."""
     if not own:
-        yield SUPPLIED
+        yield None
         return
     with session(own) as child:
-        yield FirmWordings(own, child)
+        yield child
 
 
 @cache
