@@ -20,6 +20,7 @@ from minutebook.production.models import OwnFile, ToDo
 from minutebook.production.own_files import copy_own_files, forget
 from minutebook.production.todo import add_to_do
 from minutebook.production.withdrawing import leave_registers, why_built_upon
+from minutebook.wordings.packs import carry_over
 
 
 class CannotCorrect(Exception):
@@ -175,3 +176,4 @@ def _copy_documents(former: DocumentPack, later: DocumentPack) -> None:
             options=document.options,
         )
     copy_own_files(former, later)
+    carry_over(former, later)

@@ -11,8 +11,8 @@ from minutebook.documents.combined import ForeignPdf, combine
 from minutebook.documents.docx import render_docx
 from minutebook.documents.models import Document, DocumentPack, ProducedFile
 from minutebook.documents.pdf import render_pdf
-from minutebook.documents.produce import render_pack_document
 from minutebook.production.models import OwnFile
+from minutebook.production.printing import print_documents
 from minutebook.production.storing import keep_bytes
 
 type Snapshot = Mapping[str, object]
@@ -35,20 +35,22 @@ class MadeFile:
 
 
 def make_files(pack: DocumentPack, snapshot: Snapshot) -> list[MadeFile]:
-    """Make PDF and Word of every document that is on, and put the bytes into storage. Raises CannotStore.
+    """Make PDF and Word of every document that is on, and put the bytes into storage.
 
     Names are numbered in the order of the documents. The user's own files go along as they were given.
+    Raises CannotStore, CannotPrint.
     """
     owns = own_files_of(pack)
     made = []
-    for number, document in enumerate(switched_on(pack), start=1):
+    documents = switched_on(pack)
+    printed = print_documents(documents, snapshot)
+    for number, document in enumerate(documents, start=1):
         if document.is_own_file:
             made.append(_as_given(document, owns[document.pk], number))
             continue
-        rendered = rendered_document(document, snapshot)
         for file_format, content in (
-            (ProducedFile.Format.PDF, render_pdf(rendered)),
-            (ProducedFile.Format.DOCX, render_docx(rendered)),
+            (ProducedFile.Format.PDF, render_pdf(printed[document.pk])),
+            (ProducedFile.Format.DOCX, render_docx(printed[document.pk])),
         ):
             made.append(_stored(pack, document, file_format, content, number))
     return made
@@ -72,13 +74,15 @@ def keep_files(made: Sequence[MadeFile], *, now: datetime) -> None:
 def combined_pdf(pack: DocumentPack, snapshot: Snapshot, *, watermark: str = "") -> bytes:
     """Return every document that is on as one PDF with bookmarks, the user's own PDFs in their places.
 
-    Raises NothingToCombine.
+    Raises NothingToCombine, CannotPrint.
     """
     owns = own_files_of(pack)
     parts: list[RenderedDocument | ForeignPdf] = []
-    for document in switched_on(pack):
+    documents = switched_on(pack)
+    printed = print_documents(documents, snapshot, watermark=watermark)
+    for document in documents:
         if not document.is_own_file:
-            parts.append(rendered_document(document, snapshot, watermark=watermark))
+            parts.append(printed[document.pk])
         elif owns[document.pk].is_pdf:
             parts.append(ForeignPdf(title=document.title, content=owns[document.pk].content()))
     if not parts:
@@ -91,18 +95,6 @@ def archive_of(pack: DocumentPack, files: Sequence[ProducedFile]) -> bytes:
     assert pack.released_at is not None  # noqa: S101  # a constraint of the database
     contents = ((file.name, file.content()) for file in files)
     return zip_of(contents, dated=pack.firm.day_of(pack.released_at))
-
-
-def rendered_document(document: Document, snapshot: Snapshot, *, watermark: str = "") -> RenderedDocument:
-    """Return one document of a pack as blocks, with the choices made for it."""
-    return render_pack_document(
-        snapshot,
-        code=document.code,
-        subject=document.subject,
-        options=document.options,
-        dated_on=document.dated_on,
-        watermark=watermark,
-    )
 
 
 def own_files_of(pack: DocumentPack) -> dict[int, OwnFile]:

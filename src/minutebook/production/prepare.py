@@ -16,6 +16,7 @@ from minutebook.production.events import ChosenEvent
 from minutebook.production.foresee import reminders_of
 from minutebook.production.order import merged
 from minutebook.production.trace import new_trace_number
+from minutebook.wordings.packs import pin_wordings
 
 
 @transaction.atomic
@@ -35,6 +36,7 @@ def prepare_documents(
         saved_by=by,
     )
     _keep_events(pack, chosen)
+    pin_wordings(pack)
     record(
         "pack.made",
         pack,

@@ -19,6 +19,7 @@ from minutebook.production.events import ChosenEvent
 from minutebook.production.forms import DocumentOptionsForm
 from minutebook.production.models import OwnFile
 from minutebook.production.order import usual_order
+from minutebook.wordings.packs import newer_wordings
 
 _SATURDAY = 5
 
@@ -92,6 +93,7 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
         "today": today,
         "former_job": _job_of_former(pack),
         "later": None if pack.is_draft else pack.corrections.first(),
+        "newer_wordings": newer_wordings(pack),
         "reminders": _latest_reminders(history),
         "history": history,
         "mails": mails,
@@ -120,7 +122,7 @@ def _days_left(days: int) -> str:
 
 def documents_of(pack: DocumentPack) -> dict[str, Any]:
     """Return the documents of a pack with their forms or, once released, their files."""
-    found = pack.documents.order_by("position")
+    found = pack.documents.select_related("own_wording").order_by("position")
     if not pack.is_draft:
         files = ProducedFile.objects.filter(version=pack.version)
         found = found.prefetch_related(Prefetch("files", queryset=files))

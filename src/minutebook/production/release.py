@@ -25,6 +25,7 @@ from minutebook.production.files import MadeFile, keep_files, make_files
 from minutebook.production.own_files import forget_removed
 from minutebook.production.queries import deadlines_of
 from minutebook.production.todo import list_what_is_left
+from minutebook.wordings.packs import texts_of
 
 
 class NothingSwitchedOn(Exception):
@@ -61,7 +62,8 @@ def release_pack(
     """Release a pack once. A second release changes nothing and never makes a second job.
 
     Raises NothingSwitchedOn when there is no document to release; RegistersChanged; CannotCorrect when it
-    corrects a version that was signed or withdrawn meanwhile; CannotStore when the disk takes no more.
+    corrects a version that was signed or withdrawn meanwhile; CannotStore when the disk takes no more; CannotPrint
+    when the firm's wording does not fit.
     """
     if not pack.is_draft:
         return _released_before(pack)
@@ -116,7 +118,7 @@ def snapshot_now(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
     """Return what the documents would be made from if the pack were released now. Raises RegistersChanged."""
     try:
         with registers_before(pack):
-            return take_snapshot(pack, now=now)
+            return take_snapshot(pack, now=now) | {"wordings": texts_of(pack)}
     except ObjectDoesNotExist as gone:
         raise RegistersChanged from gone
 

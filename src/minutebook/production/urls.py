@@ -1,6 +1,16 @@
 from django.urls import path
 
-from minutebook.production.views import asic, documents, downloads, events, listing, pack, release, signoff
+from minutebook.production.views import (
+    asic,
+    documents,
+    downloads,
+    events,
+    listing,
+    pack,
+    release,
+    signoff,
+    wording,
+)
 
 app_name = "production"
 
@@ -11,6 +21,13 @@ urlpatterns = [
     path("packs/<uuid:pack_id>/events/", events.edit_events, name="events"),
     path("packs/<uuid:pack_id>/documents/<int:document_id>/", documents.choose_document, name="document"),
     path("packs/<uuid:pack_id>/documents/<int:document_id>/preview/", pack.preview, name="preview"),
+    path("packs/<uuid:pack_id>/documents/<int:document_id>/wording/", wording.wording, name="wording"),
+    path(
+        "packs/<uuid:pack_id>/documents/<int:document_id>/template/",
+        wording.template_again,
+        name="template-again",
+    ),
+    path("packs/<uuid:pack_id>/newer-wording/", wording.newer, name="newer-wording"),
     path("packs/<uuid:pack_id>/order/", documents.order, name="order"),
     path("packs/<uuid:pack_id>/own-files/", documents.add_files, name="add-files"),
     path(

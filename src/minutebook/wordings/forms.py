@@ -5,8 +5,8 @@ from django import forms
 from minutebook.wordings.models import LONGEST
 
 
-class WordingForm(forms.Form):
-    """The wording, and why it was changed."""
+class OwnWordingForm(forms.Form):
+    """A wording."""
 
     source = forms.CharField(
         label="Wording",
@@ -26,6 +26,15 @@ class WordingForm(forms.Form):
             "max_length": f"A wording has at most {LONGEST:,} characters; this one has %(show_value)s.",
         },
     )
+
+    def clean_source(self) -> str:
+        source: str = self.cleaned_data["source"]
+        return source.replace("\r\n", "\n").rstrip() + "\n"
+
+
+class WordingForm(OwnWordingForm):
+    """The wording of a template, and why it was changed."""
+
     note = forms.CharField(
         label="What you changed",
         max_length=200,
@@ -34,7 +43,3 @@ class WordingForm(forms.Form):
     )
     after = forms.IntegerField(widget=forms.HiddenInput)
     taking_supplied = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def clean_source(self) -> str:
-        source: str = self.cleaned_data["source"]
-        return source.replace("\r\n", "\n").rstrip() + "\n"

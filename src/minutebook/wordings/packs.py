@@ -4,10 +4,11 @@ A pack in preparation says when the firm has changed a wording it prints since; 
 one or keeps the old. A released pack never changes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -54,17 +55,30 @@ def carry_over(former: DocumentPack, later: DocumentPack) -> None:
             )
 
 
+def texts_of(pack: DocumentPack) -> dict[str, dict[str, str]]:
+    """Return the texts that are printed in place of supplied ones, for the pack's snapshot.
+
+    "templates" by name, and "alone", changed for this pack only, by the document's code and subject.
+    """
+    printed = _printed(pack)
+    own = OwnWording.objects.filter(document__pack=pack).select_related("document")
+    return {
+        "templates": {name: text for name, text in _texts(pack).items() if name in printed},
+        "alone": {_key(one.document): one.source for one in own},
+    }
+
+
 @contextmanager
-def wordings_of(pack: DocumentPack) -> Iterator[WordingsOf]:
-    """Lend what the pack's documents are printed with. One child renders all that is the firm's own."""
-    texts = _texts(pack)
-    own = dict(OwnWording.objects.filter(document__pack=pack).values_list("document_id", "source"))
-    kept = {f"{_OF_ONE}/{document_id}": source for document_id, source in own.items()}
-    with lend(texts | kept) as child:
+def wordings_in(snapshot: Mapping[str, Any]) -> Iterator[WordingsOf]:
+    """Lend what the documents of a snapshot are printed with. One child renders all that is the firm's own."""
+    kept = snapshot.get("wordings", {})
+    alone = {f"{_OF_ONE}/{key}": text for key, text in kept.get("alone", {}).items()}
+    texts = dict(kept.get("templates", {})) | alone
+    with lend(texts) as child:
 
         def of(document: Document) -> Wordings:
-            alone = {document.code: f"{_OF_ONE}/{document.pk}"} if document.pk in own else {}
-            return FirmWordings(texts | kept, child, alone)
+            key = f"{_OF_ONE}/{_key(document)}"
+            return FirmWordings(texts, child, {document.code: key} if key in alone else {})
 
         yield of
 
@@ -74,6 +88,8 @@ def newer_wordings(pack: DocumentPack) -> list[NewerWording]:
     if not pack.is_draft:
         return []
     pinned, present = _pinned(pack), _present()
+    if pinned.versions == present:
+        return []
     names = [
         name
         for name in sorted(_printed(pack))
@@ -154,7 +170,11 @@ def texts_for_trying(document: Document, source: str) -> dict[str, str]:
     return _texts(document.pack) | {document.code: source}
 
 
-_OF_ONE = "of-one"  # before the number of a document, among the names of wordings
+_OF_ONE = "of-one"  # before the key of a document, among the names of wordings
+
+
+def _key(document: Document) -> str:
+    return f"{document.code}/{document.subject}"
 
 
 def _texts(pack: DocumentPack) -> dict[str, str]:

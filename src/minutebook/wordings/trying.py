@@ -1,7 +1,7 @@
 """Trying a wording before it is saved: on an example, or on a pack of the firm's own."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,14 +14,15 @@ from minutebook.documents.blocks import RenderedDocument
 from minutebook.documents.filters import BadValue, is_rows, plain
 from minutebook.documents.grammar import WordingError
 from minutebook.documents.merge import event_fields, pack_fields
-from minutebook.documents.models import DocumentPack
+from minutebook.documents.models import Document, DocumentPack
 from minutebook.documents.produce import render_pack_document
 from minutebook.documents.snapshot import take_snapshot
-from minutebook.documents.sources import InWording, wordings_with
+from minutebook.documents.sources import InWording, Wordings, wordings_with
 from minutebook.firms.models import Firm
 from minutebook.text import UnprintableText, check_text
 from minutebook.wordings.catalogue import Wording, all_wordings
 from minutebook.wordings.models import WordingVersion
+from minutebook.wordings.packs import texts_for_trying
 
 _MOST_PACKS = 25
 _LONGEST_VALUE = 80  # characters shown of a field's value
@@ -65,20 +66,46 @@ def find_problem(
     wording: Wording, source: str, snapshot: Snapshot, *, firm: Firm
 ) -> tuple[Problem | None, RenderedDocument | None]:
     """Print the wording for the snapshot and for the example. Return what is wrong, or the document."""
-    if problem := why_not_printable(source):
-        return problem, None
     own = own_texts() | {wording.name: source}
     example = example_of(firm)
+
+    def printed(wordings: Wordings) -> RenderedDocument:
+        for about in wording.kinds or (None,):
+            _render(wording, example, about, wordings)
+        kinds = [event["kind"] for event in snapshot["events"]]
+        return _render(wording, snapshot, next((k for k in wording.kinds if k in kinds), None), wordings)
+
+    return _tried(wording.name, source, own, printed)
+
+
+def try_document(
+    document: Document, source: str, snapshot: Snapshot
+) -> tuple[Problem | None, RenderedDocument | None]:
+    """Print one document of a pack as if this were its wording. Return what is wrong, or the document."""
+
+    def printed(wordings: Wordings) -> RenderedDocument:
+        return render_pack_document(
+            snapshot,
+            code=document.code,
+            subject=document.subject,
+            options=document.options,
+            dated_on=document.dated_on,
+            wordings=wordings,
+        )
+
+    return _tried(document.code, source, texts_for_trying(document, source), printed)
+
+
+def _tried(
+    name: str, source: str, own: Mapping[str, str], printed: Callable[[Wordings], RenderedDocument]
+) -> tuple[Problem | None, RenderedDocument | None]:
+    if problem := why_not_printable(source):
+        return problem, None
     try:
         with wordings_with(own) as wordings:
-            for about in wording.kinds or (None,):
-                _render(wording, example, about, wordings)
-            kinds = [event["kind"] for event in snapshot["events"]]
-            kind = next((kind for kind in wording.kinds if kind in kinds), None)
-            return None, _render(wording, snapshot, kind, wordings)
+            return None, printed(wordings)
     except InWording as error:
-        elsewhere = error.name if error.name != wording.name else ""
-        return Problem(_with_hint(error), error.line, elsewhere), None
+        return Problem(_with_hint(error), error.line, error.name if error.name != name else ""), None
     except WordingError as error:
         return Problem(_with_hint(error), error.line), None
     except UnprintableText as error:
@@ -125,13 +152,20 @@ def example_of(firm: Firm) -> Snapshot:
 
 def merge_fields(wording: Wording, snapshot: Snapshot) -> list[MergeField]:
     """Return every field that the wording may use, with its value in the snapshot."""
+    about = next((event for event in snapshot["events"] if event["kind"] in wording.kinds), None)
+    return _listed_fields(snapshot, str(about["position"]) if about else "")
+
+
+def fields_of_document(document: Document, snapshot: Snapshot) -> list[MergeField]:
+    """Return every field that the wording of one document of a pack may use, with its value."""
+    return _listed_fields(snapshot, document.subject)
+
+
+def _listed_fields(snapshot: Snapshot, subject: str) -> list[MergeField]:
     fields = pack_fields(snapshot, options={}, dated_on=None)
-    if kinds := wording.kinds:
-        about = next((event for event in snapshot["events"] if event["kind"] in kinds), None)
-        if about:
-            fields = event_fields(fields, snapshot, subject=str(about["position"]))
-    listed = {name: fields[name] for name in sorted(fields)}
-    return list(_flattened(listed, "", ()))
+    if subject:
+        fields = event_fields(fields, snapshot, subject=subject)
+    return list(_flattened({name: fields[name] for name in sorted(fields)}, ""))
 
 
 @cache
@@ -141,7 +175,7 @@ def _example() -> dict[str, Any]:
     return example
 
 
-def _render(wording: Wording, snapshot: Snapshot, kind: str | None, wordings: Any) -> RenderedDocument:
+def _render(wording: Wording, snapshot: Snapshot, kind: str | None, wordings: Wordings) -> RenderedDocument:
     """Print the document that shows the wording; about the first event of the kind, if it is about one."""
     code = wording.printed_in[0]
     subject = _subject(snapshot, kind) if kind and not _is_pack_wide(code) else ""
@@ -160,11 +194,11 @@ def _with_hint(error: WordingError) -> str:
     return f"{error.message} Did you mean {error.suggestion}?" if error.suggestion else error.message
 
 
-def _flattened(record: Mapping[str, Any], before: str, loops: Sequence[str]) -> Iterator[MergeField]:
+def _flattened(record: Mapping[str, Any], before: str) -> Iterator[MergeField]:
     for name, value in record.items():
         path = f"{before}.{name}" if before else name
         if isinstance(value, Mapping):
-            yield from _flattened(value, path, loops)
+            yield from _flattened(value, path)
         elif is_rows(value):
             yield from _list_fields(path, name, value)
         else:
@@ -177,7 +211,7 @@ def _list_fields(path: str, name: str, rows: Sequence[Any]) -> Iterator[MergeFie
     loop = f"{{% for {one} in {path} %}}\n{{{{ {inner} }}}}\n{{% endfor %}}"
     yield MergeField(path, f"{len(rows)} in a list", loop)
     if rows and isinstance(rows[0], Mapping):
-        yield from _flattened(rows[0], one, ())
+        yield from _flattened(rows[0], one)
 
 
 def _shown(value: object) -> str:

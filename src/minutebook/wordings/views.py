@@ -125,6 +125,7 @@ def fields(request: FirmRequest, name: str) -> HttpResponse:
     wording = get_wording(name)
     snapshot, trouble = _snapshot(request, wording)
     context = {"wording": wording, "fields": merge_fields(wording, snapshot), "trouble": trouble}
+    context["may_edit"] = request.membership.may_connect
     return render(request, "wordings/edit.html#fields", context)
 
 

@@ -15,6 +15,7 @@ from minutebook.production import queries
 from minutebook.production.choosing import record_copy
 from minutebook.production.files import NothingToCombine, archive_of, combined_pdf
 from minutebook.production.models import OwnFile
+from minutebook.production.printing import CannotPrint
 from minutebook.production.release import (
     RegistersChanged,
     released_files,
@@ -29,7 +30,7 @@ def download_draft(request: FirmRequest, pack_id: UUID) -> HttpResponseBase:
     pack = get_object_or_404(queries.packs(), pk=pack_id)
     try:
         content = combined_pdf(pack, snapshot_of(pack, now=request.now), watermark="DRAFT")
-    except (RegistersChanged, NothingToCombine) as problem:
+    except (RegistersChanged, NothingToCombine, CannotPrint) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     return _attachment(request, pack, content, f"{pack.trace_number} draft.pdf", "application/pdf")
@@ -51,7 +52,7 @@ def download_combined(request: FirmRequest, pack_id: UUID) -> HttpResponseBase:
     pack = get_object_or_404(queries.packs(), pk=pack_id, released_at__isnull=False)
     try:
         content = combined_pdf(pack, snapshot_of(pack, now=request.now))
-    except NothingToCombine as problem:
+    except (NothingToCombine, CannotPrint) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     return _attachment(request, pack, content, f"{pack.trace_number}.pdf", "application/pdf")

@@ -12,7 +12,7 @@ from minutebook.firms.access import member_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.panel import job_panel
 from minutebook.production import queries
-from minutebook.production.files import rendered_document
+from minutebook.production.printing import CannotPrint, print_document
 from minutebook.production.release import (
     RegistersChanged,
     snapshot_of,
@@ -52,8 +52,8 @@ def preview(request: FirmRequest, pack_id: UUID, document_id: int) -> HttpRespon
         context["own"] = document.own_file
         return render(request, "production/preview.html", context)
     try:
-        rendered = rendered_document(document, snapshot_of(document.pack, now=request.now))
-    except RegistersChanged as problem:
+        rendered = print_document(document, snapshot_of(document.pack, now=request.now))
+    except (RegistersChanged, CannotPrint) as problem:
         context["problem"] = str(problem)
     else:
         context["sheet"] = render_html(rendered)
