@@ -9,7 +9,7 @@ from django.core.management import call_command
 def seed() -> None:
     """Make two firms; one with companies, a practice, a released pack and the request for its job."""
     from minutebook.companies.sample import load_sample_registers  # noqa: PLC0415  # Django is ready only now
-    from minutebook.jobs.fees import seed_fee_schedule  # noqa: PLC0415
+    from minutebook.jobs.fees.schedule import seed_fee_schedule  # noqa: PLC0415
     from minutebook.jobs.requests import request_job  # noqa: PLC0415
     from minutebook.scope import firm_scope  # noqa: PLC0415
     from tests.cast import make_company, make_firm, make_user  # noqa: PLC0415

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from minutebook.activity.models import record
 from minutebook.firms.models import Firm, Membership, User
 from minutebook.firstrun.code import forget_set_up_code
-from minutebook.jobs.fees import seed_fee_schedule
+from minutebook.jobs.fees.schedule import seed_fee_schedule
 from minutebook.scope import firm_scope
 
 

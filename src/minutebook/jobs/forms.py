@@ -13,8 +13,8 @@ from minutebook.contacts.models import Contact
 from minutebook.design.forms import ComboboxInput, DateInput
 from minutebook.jobs.codes import code_of
 from minutebook.jobs.costs import CostLine
-from minutebook.jobs.models import FeeLine, JobState, PlannedCost
-from minutebook.jobs.plan import LONGEST_NAME, Fee
+from minutebook.jobs.models import JobState, PlannedCost
+from minutebook.jobs.plan import LONGEST_NAME
 from minutebook.jobs.planning import PlanChoice
 from minutebook.practice.models import ClientLink, Connection, JobTemplate, StaffMember
 
@@ -96,7 +96,7 @@ class JobPlanForm(forms.Form):
             (NONE, NO_TEMPLATE),
             *((key, str(t)) for key, t in self._templates.items()),
         ]
-        self._choice("staff").choices = [(NONE, NOBODY), *_told_apart(self._staff.values())]
+        self._choice("staff").choices = [(NONE, NOBODY), *told_apart(self._staff.values())]
         widget = self.fields["client"].widget
         if isinstance(widget, ComboboxInput):
             widget.src = reverse("practice:client-options")
@@ -166,7 +166,7 @@ class JobPlanForm(forms.Form):
         )
 
 
-class _PricedForm(forms.Form):
+class PricedForm(forms.Form):
     """What a cost line and a fee have in common; dollars excl. GST for one."""
 
     description = forms.CharField(
@@ -179,7 +179,7 @@ class _PricedForm(forms.Form):
     no_gst = forms.BooleanField(label="No GST (a regulator’s fee passed on)", required=False)
 
 
-class CostForm(_PricedForm):
+class CostForm(PricedForm):
     """One row of Review Costs."""
 
     date = forms.DateField(label="Date", widget=DateInput)
@@ -217,28 +217,13 @@ class StaffForm(forms.Form):
         self._staff = {person.remote_id: person for person in people}
         field = self.fields["staff"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [(NONE, NOBODY), *_told_apart(self._staff.values())]
+        field.choices = [(NONE, NOBODY), *told_apart(self._staff.values())]
 
     def chosen(self) -> tuple[str, str]:
         """Return the id and name of who was chosen; two empty words for nobody. Call on a valid form."""
         person = self._staff.get(self.cleaned_data["staff"])
         return (person.remote_id, person.name) if person else ("", "")
 
-
-class FeeForm(_PricedForm):
-    """One row of the fee schedule."""
-
-    @classmethod
-    def of(cls, fee: FeeLine) -> "FeeForm":
-        """Return the form that shows a fee, ready to be changed."""
-        shown = ("description", "billable", "quantity", "unit_cost", "unit_price")
-        initial = {name: getattr(fee, name) for name in shown}
-        return cls(initial={**initial, "no_gst": not fee.taxable}, auto_id="fee_%s")
-
-    def fee(self, event_kind: str) -> Fee:
-        """Return the fee that was typed. Call on a valid form."""
-        held = dict(self.cleaned_data)
-        return Fee(event_kind=event_kind, taxable=not held.pop("no_gst"), **held)
 
 
 def find_link(connection: Connection, contact: Contact | None) -> ClientLink | None:
@@ -249,7 +234,7 @@ def find_link(connection: Connection, contact: Contact | None) -> ClientLink | N
     return links.select_related("client").first()
 
 
-def _told_apart(staff: Any) -> list[tuple[str, str]]:
+def told_apart(staff: Any) -> list[tuple[str, str]]:
     """Name everybody; two of one name by their e-mail addresses too."""
     people = list(staff)
     names = [person.name for person in people]

@@ -30,7 +30,11 @@ class FeeLine(FirmRow):
 
     limit = Limit.OPEN
 
-    event_kind = models.CharField(max_length=40)  # the code of an EventKind
+    # What it is for: one event of a kind, or one document of a code that is switched on. One of the two is empty.
+    event_kind = models.CharField(max_length=40, blank=True)
+    document_code = models.CharField(max_length=60, blank=True)
+    # A fee of ASIC's, whose amount is read from the dated table; the prices here are then those of its last change.
+    regulator_fee = models.CharField(max_length=20, blank=True)
     position = models.PositiveSmallIntegerField(default=1)
     description = models.CharField(max_length=200)
     billable = models.BooleanField(default=True)
@@ -46,6 +50,59 @@ class FeeLine(FirmRow):
 
     def __str__(self) -> str:
         return f"{self.event_kind}: {self.description}"
+
+
+class RegulatorAmount(FirmRow):
+    """What ASIC charges from a day on, as the firm has entered it; dollars, no GST."""
+
+    limit = Limit.OPEN
+
+    class Kind(models.TextChoices):
+        REVIEW = "REVIEW", "Annual review fee, proprietary company"
+        LATE_FIRST = "LATE_FIRST", "Late fee, up to one month"
+        LATE_AFTER = "LATE_AFTER", "Late fee, more than one month"
+        CHANGE_NAME = "CHANGE_NAME", "Change of company name, Form 205A"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    from_on = models.DateField()
+    dollars = models.DecimalField(max_digits=12, decimal_places=2)
+
+    objects = FirmManager["RegulatorAmount"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["firm", "kind", "from_on"], name="regulator_amount_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.from_on}"
+
+
+class JobDefault(FirmRow):
+    """What the plan of a job starts from when the pack's first event is of a kind."""
+
+    limit = Limit.OPEN
+
+    tenant_id = models.CharField(max_length=40)  # templates and staff are of one practice
+    event_kind = models.CharField(max_length=40)
+    template_id = models.CharField(max_length=40, blank=True)
+    template_name = models.CharField(max_length=200, blank=True)
+    staff_id = models.CharField(max_length=40, blank=True)
+    staff_name = models.CharField(max_length=200, blank=True)
+    description = models.CharField(max_length=400, blank=True)  # a pattern, such as "{changes} – {company}"
+    mark_as = models.CharField(max_length=20, choices=JobState, default=JobState.AS_STARTED)
+
+    objects = FirmManager["JobDefault"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["firm", "tenant_id", "event_kind"], name="job_default_once_per_event_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_kind} in {self.tenant_id}"
 
 
 class TemplateCost(FirmRow):
@@ -106,6 +163,8 @@ class JobPlan(FirmRow):
     mark_as = models.CharField(max_length=20, choices=JobState, default=JobState.AS_STARTED)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The job that is there already and gets these costs, instead of a new one.
+    joins = models.ForeignKey("JobRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     costs_confirmed_at = models.DateTimeField(null=True, blank=True)
     costs_confirmed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -147,6 +206,9 @@ class PlannedCost(FirmRow):
     unit_price = models.DecimalField(max_digits=12, decimal_places=2)
     taxable = models.BooleanField(default=True)
     source = models.CharField(max_length=20, choices=Source, default=Source.HAND)
+    # For a line from the schedule: which of its fees, and where that comes from, in words.
+    fee_key = models.CharField(max_length=80, blank=True)
+    origin = models.CharField(max_length=200, blank=True)
     # For a line from the template: how the template words it, however the user has changed it since.
     template_description = models.CharField(max_length=500, blank=True)
     # A template's line that the user took out: it becomes quantity 0, not billable (XPM cannot delete).

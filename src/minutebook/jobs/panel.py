@@ -14,10 +14,13 @@ from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm
 from minutebook.jobs.costs import Costing, total_of
+from minutebook.jobs.defaults import default_for, fill_in
+from minutebook.jobs.fees.proposing import AgainstSchedule, compare, scheduled_for
 from minutebook.jobs.forms import NONE, CostForm, JobPlanForm, StaffForm
+from minutebook.jobs.likeness import like_jobs
 from minutebook.jobs.mending import LEFT_OUT
-from minutebook.jobs.models import JobPlan, JobRequest, JobState, JobStep, PlannedCost
-from minutebook.jobs.plan import propose_plan
+from minutebook.jobs.models import JobDefault, JobPlan, JobRequest, JobState, JobStep, PlannedCost
+from minutebook.jobs.plan import ProposedCost, propose_plan
 from minutebook.jobs.planning import may_change
 from minutebook.jobs.reasons import Reason
 from minutebook.jobs.sending import CallsAhead, calls_left, calls_of_plan
@@ -25,7 +28,7 @@ from minutebook.jobs.state import Progress, look_of, progress_of
 from minutebook.jobs.steps import FIRST_LINE, Json
 from minutebook.jobs.stops import Stop, stop_of
 from minutebook.practice.models import ClientLink, Connection
-from minutebook.practice.readiness import NotReady, why_not_ready
+from minutebook.practice.readiness import NotReady, why_not_ready_with
 
 NEW_ROW = "new"
 
@@ -57,6 +60,8 @@ class CostRow:
     cost: PlannedCost | None  # None for a new line
     form: CostForm | None = None
     step: JobStep | None = None
+    scheduled: ProposedCost | None = None  # what the schedule has instead
+    is_dropped: bool = False  # the schedule no longer proposes it
 
     @property
     def amount(self) -> Decimal | None:
@@ -101,6 +106,8 @@ class JobPanel:
     plan_form: JobPlanForm | None = None
     costs: list[CostRow] = field(default_factory=list)
     taken_out: list[PlannedCost] = field(default_factory=list)
+    missing: Sequence[ProposedCost] = ()  # in the fee schedule, not among the costs
+    like: Sequence[JobRequest] = ()  # jobs that may be this one
     request: JobRequest | None = None
     steps: list[JobStep] = field(default_factory=list)
     may_change: bool = True
@@ -150,6 +157,11 @@ class JobPanel:
                 step = next((step for step in self.steps if step.state == JobStep.State.FAILED), None)
                 return CostForm.of_body(step.body) if step else None
         return None
+
+    @property
+    def is_likely_there(self) -> bool:
+        """Tell whether another job is about the same kind of event, too."""
+        return any(set(job.pack.event_kinds) & set(self.pack.event_kinds) for job in self.like)
 
     @property
     def shows_plan(self) -> bool:
@@ -249,10 +261,15 @@ def job_panel(
     of Review Costs (a cost's id, or "new") and `cost_form` what was typed there.
     """
     request = JobRequest.objects.filter(pack=pack).first()
-    plan = JobPlan.objects.filter(pack=pack).select_related("contact", "client", "costs_confirmed_by").first()
+    plan = (
+        JobPlan.objects.filter(pack=pack)
+        .select_related("contact", "client", "costs_confirmed_by", "joins")
+        .first()
+    )
+    connection = Connection.objects.filter(firm=firm).first()
     panel = JobPanel(
         pack=pack,
-        switch=_switch(firm, pack, plan, request),
+        switch=_switch(connection, pack, plan, request),
         today=today,
         plan=plan,
         request=request,
@@ -260,17 +277,20 @@ def job_panel(
     )
     if panel.switch.is_on:
         if panel.may_change and panel.switch.obstacle is None:
-            panel.connection = Connection.objects.get()
+            panel.connection = connection
             panel.plan_form = _plan_form(panel, data=plan_data, contact=contact)
         _read_costs(panel, edit=edit, form=cost_form)
+        _read_what_is_like_it(panel)
     return panel
 
 
-def _switch(firm: Firm, pack: DocumentPack, plan: JobPlan | None, request: JobRequest | None) -> Switch:
+def _switch(
+    connection: Connection | None, pack: DocumentPack, plan: JobPlan | None, request: JobRequest | None
+) -> Switch:
     """Return the switch. A job whose costs are confirmed is still wanted while the connection is lost."""
     if not may_change(request):
         return Switch(is_on=True, obstacle=None, may_change=False)
-    obstacle = why_not_ready(firm)
+    obstacle = why_not_ready_with(connection)
     is_planned = plan is not None and plan.is_confirmed
     return Switch(
         is_on=pack.wants_job and (obstacle is None or is_planned),
@@ -300,12 +320,37 @@ def _plan_initial(panel: JobPanel) -> dict[str, Any]:
             today=panel.today,
             due_on=pack.due_on,
         )
-        return {name: getattr(proposed, name) for name in proposed.__slots__}
+        initial = {name: getattr(proposed, name) for name in proposed.__slots__}
+        return initial | _defaults(panel)
     names = ("name", "description", "start_on", "due_on", "mark_as")
     kept = {name: getattr(plan, name) for name in names}
     if plan.tenant_id == (panel.connection and panel.connection.tenant_id):
         kept |= {"template": plan.template_id or NONE, "staff": plan.staff_id or NONE}
     return kept
+
+
+def _defaults(panel: JobPanel) -> dict[str, Any]:
+    """Return what the firm has chosen for the first event; what XPM no longer offers is left to be chosen."""
+    pack = panel.pack
+    assert panel.connection is not None  # noqa: S101  # the obstacle says so otherwise
+    default = default_for(pack.event_kinds, tenant_id=panel.connection.tenant_id)
+    if default is None:
+        return {}
+    held = {"mark_as": default.mark_as, "template": default.template_id, "staff": default.staff_id}
+    return {name: value for name, value in held.items() if value} | _described(panel, default)
+
+
+def _described(panel: JobPanel, default: JobDefault) -> dict[str, str]:
+    if not default.description:
+        return {}
+    words = fill_in(
+        default.description,
+        company=panel.pack.company.name,
+        headlines=_headlines(panel.pack) or [panel.pack.title],
+        trace=panel.pack.trace_number,
+        today=panel.today,
+    )
+    return {"description": words}
 
 
 def _headlines(pack: DocumentPack) -> list[str]:
@@ -320,9 +365,33 @@ def _read_costs(panel: JobPanel, *, edit: str, form: CostForm | None) -> None:
         panel.steps = list(panel.request.steps.order_by("number"))
     steps = {step.number - FIRST_LINE: step for step in panel.steps}
     panel.taken_out = [cost for cost in costs if cost.is_removed]
-    panel.costs = [CostRow(cost=cost, step=steps.get(cost.position)) for cost in costs if not cost.is_removed]
+    against = _against_schedule(panel, costs)
+    panel.missing = against.missing
+    panel.costs = [
+        CostRow(
+            cost=cost,
+            step=steps.get(cost.position),
+            scheduled=against.changed.get(cost.pk),
+            is_dropped=cost.pk in against.dropped,
+        )
+        for cost in costs
+        if not cost.is_removed
+    ]
     if edit and panel.may_edit_costs:
         panel.costs = _opened(panel.costs, edit=edit, form=form, today=panel.today)
+
+
+def _against_schedule(panel: JobPanel, costs: Sequence[PlannedCost]) -> AgainstSchedule:
+    if not panel.may_edit_costs:
+        return AgainstSchedule()
+    return compare(costs, scheduled_for(panel.pack, panel.pack.event_kinds, today=panel.today))
+
+
+def _read_what_is_like_it(panel: JobPanel) -> None:
+    plan = panel.plan
+    if plan is None or plan.is_confirmed or not panel.may_change:
+        return
+    panel.like = like_jobs(panel.pack, plan.client, start_on=plan.start_on, due_on=plan.due_on)
 
 
 def _opened(rows: Sequence[CostRow], *, edit: str, form: CostForm | None, today: date) -> list[CostRow]:

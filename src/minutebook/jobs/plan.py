@@ -24,15 +24,19 @@ class ProposedPlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fee:
-    """A line of the fee schedule: what one event of its kind costs; dollars excl. GST for one."""
+    """A line of the fee schedule: what an event of a kind, or a document, costs; dollars excl. GST for one."""
 
-    event_kind: str
+    event_kind: str = ""
+    document_code: str = ""
     description: str
     billable: bool
     quantity: Decimal
     unit_cost: Decimal
     unit_price: Decimal
     taxable: bool
+    regulator_fee: str = ""  # a RegulatorAmount.Kind: its amount comes from the dated table
+    key: str = ""  # finds the fee again, such as "fee:12"
+    origin: str = ""  # where it comes from, in words, such as "Appoint director"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +45,8 @@ class ProposedCost:
 
     line: CostLine
     template_description: str = ""
+    fee_key: str = ""
+    origin: str = ""
 
     @property
     def is_from_template(self) -> bool:
@@ -61,25 +67,33 @@ def propose_plan(*, headlines: Sequence[str], company: str, today: date, due_on:
     )
 
 
-def propose_costs(
-    *, event_kinds: Sequence[str], fees: Iterable[Fee], template_costs: Iterable[CostLine], today: date
-) -> list[ProposedCost]:
-    """Return the rows of Review Costs: the fees of the events, then what the template is known to add.
+def template_rows(lines: Iterable[CostLine], *, today: date) -> list[ProposedCost]:
+    """Return the rows for what the template is known to add, dated today."""
+    return [
+        ProposedCost(line=replace(line, date=today), template_description=line.description) for line in lines
+    ]
 
-    Two events of one kind double the quantity of its fees; they do not repeat its lines.
+
+def scheduled_costs(
+    *, event_kinds: Sequence[str], documents: Sequence[str], fees: Sequence[Fee], today: date
+) -> list[ProposedCost]:
+    """Return the rows that come from the schedule: events first, then documents, then what is charged once.
+
+    Two events of one kind double the quantity of its fees; they do not repeat its lines. `documents` are the
+    codes of those that are switched on.
     """
-    fees = list(fees)
-    rows = [
-        ProposedCost(line=_line_of(fee, times=times, on=today))
-        for kind, times in Counter(event_kinds).items()
-        for fee in fees
-        if fee.event_kind == kind
-    ]
-    rows += [
-        ProposedCost(line=replace(line, date=today), template_description=line.description)
-        for line in template_costs
-    ]
-    return rows
+    rows = []
+    for wanted, of_what in ((event_kinds, "event_kind"), (documents, "document_code")):
+        for code, times in Counter(wanted).items():
+            rows += [
+                _proposed(fee, times=times, on=today) for fee in fees if getattr(fee, of_what) == code
+            ]
+    once = [fee for fee in fees if not fee.event_kind and not fee.document_code]
+    return rows + [_proposed(fee, times=1, on=today) for fee in once]
+
+
+def _proposed(fee: Fee, *, times: int, on: date) -> ProposedCost:
+    return ProposedCost(line=_line_of(fee, times=times, on=on), fee_key=fee.key, origin=fee.origin)
 
 
 def _line_of(fee: Fee, *, times: int, on: date) -> CostLine:

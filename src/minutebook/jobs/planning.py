@@ -1,7 +1,7 @@
 """What the user decides about a pack's job: whether there is one, its plan, its costs. Sends nothing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,9 +13,9 @@ from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs.costs import CostLine
-from minutebook.jobs.fees import fees_for
+from minutebook.jobs.fees.proposing import scheduled_for
 from minutebook.jobs.models import JobPlan, JobRequest, JobState, PlannedCost, TemplateCost
-from minutebook.jobs.plan import ProposedCost, propose_costs
+from minutebook.jobs.plan import ProposedCost, template_rows
 from minutebook.practice.models import Client
 
 
@@ -79,8 +79,13 @@ def save_plan(
     was = _seen_plan(before)
     plan = before or JobPlan(firm_id=pack.firm_id, pack=pack)
     same_template = before is not None and before.template_id == choice.template_id
+    if before is not None and before.client_id != choice.client.pk:
+        plan.joins = None  # it is another client's job
     for field in choice.__slots__:
         setattr(plan, field, getattr(choice, field))
+    if plan.joins is not None:
+        plan.template_id = plan.template_name = ""
+        same_template = True
     plan.saved_at, plan.saved_by = now, by
     if not same_template:
         _reopen(plan)
@@ -94,6 +99,23 @@ def save_plan(
 
 
 @transaction.atomic
+def join_job(plan: JobPlan, other: JobRequest | None, *, by: User) -> None:
+    """Put the costs on a job that is there already, or, with None, on a job of their own.
+
+    What the template would bring is left out: that job has it, or never had. Raises PlanIsFixed.
+    """
+    _check_open(plan)
+    plan.joins = other
+    if other is not None:
+        plan.template_id = plan.template_name = ""
+        plan.mark_as = JobState.AS_STARTED
+        plan.costs.exclude(template_description="").delete()
+    plan.save(update_fields=["joins", "template_id", "template_name", "mark_as"])
+    sentence = f"Costs go to job {other.job_number}" if other else "Costs go to a job of their own"
+    record("job.joined", plan.pack, sentence=sentence, by=by, number=other.job_number if other else "")
+
+
+@transaction.atomic
 def add_cost(plan: JobPlan, line: CostLine, *, source: PlannedCost.Source, by: User) -> PlannedCost:
     """Put a line at the end of Review Costs. Raises PlanIsFixed when the costs are confirmed."""
     _check_open(plan)
@@ -103,12 +125,28 @@ def add_cost(plan: JobPlan, line: CostLine, *, source: PlannedCost.Source, by: U
 
 
 @transaction.atomic
+def add_scheduled(plan: JobPlan, row: ProposedCost, *, by: User) -> PlannedCost:
+    """Put in what the schedule proposes and the costs do not have. Raises PlanIsFixed."""
+    _check_open(plan)
+    cost = _append(plan, [row], source=PlannedCost.Source.FEE_SCHEDULE)[0]
+    _tell("added", cost, by=by, after=_seen_cost(cost))
+    return cost
+
+
+@transaction.atomic
+def take_from_schedule(cost: PlannedCost, row: ProposedCost, *, by: User) -> None:
+    """Give a line the prices that the schedule has now; its words and its day stay. Raises PlanIsFixed."""
+    line = replace(row.line, date=cost.date, description=cost.description)
+    change_cost(cost, line, source=PlannedCost.Source.FEE_SCHEDULE, by=by)
+
+
+@transaction.atomic
 def change_cost(cost: PlannedCost, line: CostLine, *, source: PlannedCost.Source, by: User) -> None:
     """Replace what a line says. A line of the template stays one. Raises PlanIsFixed."""
     _check_open(cost.plan)
     before = _seen_cost(cost)
     _write(cost, line)
-    if not cost.template_description:
+    if not cost.template_description and not cost.fee_key:
         cost.source = source
     cost.save()
     _tell("changed", cost, by=by, before=before, after=_seen_cost(cost))
@@ -186,9 +224,9 @@ def _seen_plan(plan: JobPlan | None) -> Seen:
 
 
 def _check_may_change(pack: DocumentPack) -> None:
+    """Refuse when a job is on its way. The pack is locked, so that a release cannot slip in between."""
     if pack.status in {DocumentPack.Status.WITHDRAWN, DocumentPack.Status.CORRECTED}:
         raise PlanIsFixed("This pack no longer stands, so no job is made for it.")
-    """Refuse when a job is on its way. The pack is locked, so that a release cannot slip in between."""
     DocumentPack.objects.select_for_update().get(pk=pack.pk)
     if not may_change(JobRequest.objects.filter(pack=pack).first()):
         raise PlanIsFixed("The job is already on its way to XPM. Its plan can no longer be changed here.")
@@ -205,18 +243,14 @@ def _reopen(plan: JobPlan) -> None:
 
 
 def _propose_costs(plan: JobPlan, *, event_kinds: Sequence[str], today: date) -> None:
-    rows = propose_costs(
-        event_kinds=event_kinds,
-        fees=fees_for(event_kinds),
-        template_costs=_seen_costs(plan, today=today),
-        today=today,
-    )
+    rows = scheduled_for(plan.pack, event_kinds, today=today)
+    rows += template_rows(_seen_costs(plan, today=today), today=today)
     _append(plan, rows, source=PlannedCost.Source.FEE_SCHEDULE)
 
 
 def _replace_template_lines(plan: JobPlan, *, today: date) -> None:
     plan.costs.exclude(template_description="").delete()
-    rows = propose_costs(event_kinds=[], fees=[], template_costs=_seen_costs(plan, today=today), today=today)
+    rows = template_rows(_seen_costs(plan, today=today), today=today)
     _append(plan, rows, source=PlannedCost.Source.TEMPLATE)
 
 
@@ -236,6 +270,7 @@ def _append(plan: JobPlan, rows: Iterable[ProposedCost], *, source: PlannedCost.
         _write(cost, row.line)
         cost.source = PlannedCost.Source.TEMPLATE if row.is_from_template else source
         cost.template_description = row.template_description
+        cost.fee_key, cost.origin = row.fee_key, row.origin
         costs.append(cost)
     return PlannedCost.objects.bulk_create(costs)
 

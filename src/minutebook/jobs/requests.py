@@ -37,7 +37,7 @@ def request_job(pack: DocumentPack, *, by: User, now: datetime) -> JobRequest | 
     request = JobRequest.objects.filter(pack=pack).first()
     if request is not None and not request.may_be_planned_again:
         return request
-    plan = JobPlan.objects.filter(pack=pack).select_related("client").first()
+    plan = JobPlan.objects.filter(pack=pack).select_related("client", "joins").first()
     if plan is None or not plan.is_confirmed or not pack.wants_job:
         return request
     request = request or JobRequest(firm_id=pack.firm_id, pack=pack)
@@ -54,6 +54,9 @@ def _lay_out(request: JobRequest, plan: JobPlan, *, by: User, now: datetime) -> 
     request.status, request.reason, request.reason_code = Status.WAITING, "", ""
     request.asked_by, request.asked_at, request.next_at = by, now, now
     request.failures, request.finished_at, request.paused_at = 0, None, None
+    if plan.joins is not None:
+        request.job_number, request.job_id = plan.joins.job_number, plan.joins.job_id
+        request.job_url, request.has_no_job = plan.joins.job_url, False
     request.epoch += 1  # whoever still drives what was asked before writes nothing more
     request.lease_until = None
     steps = steps_of(plan, costs)

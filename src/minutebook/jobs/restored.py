@@ -79,5 +79,5 @@ def doubt_if_restored(request: JobRequest, pack: DocumentPack, steps: list[JobSt
         return
     request.has_no_job = False
     for step in steps:
-        if step.kind in NOT_IDEMPOTENT:
+        if step.kind in NOT_IDEMPOTENT and step.state == State.READY:
             put_in_doubt(step, since=restored_at)

@@ -60,8 +60,9 @@ def calls_of_plan(
     plan: JobPlan, costs: Iterable[PlannedCost], *, marker: str, connection: Connection | None
 ) -> CallsAhead:
     """Return what releasing a plan would send. Reads nothing and sends nothing."""
-    steps, job = steps_of(plan, costs), job_of(plan)
-    return _calls(steps, job, marker=marker, number="", connection=connection)
+    steps = [step for step in steps_of(plan, costs) if step.state == State.READY]
+    number = plan.joins.job_number if plan.joins else ""
+    return _calls(steps, job_of(plan), marker=marker, number=number, connection=connection)
 
 
 def calls_left(request: JobRequest, steps: Iterable[JobStep], *, connection: Connection | None) -> CallsAhead:

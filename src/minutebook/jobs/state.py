@@ -78,7 +78,7 @@ def _station_reached(request: JobRequest, add: JobStep) -> int:
         return 5  # past the last one
     if _only_lines_to_review(request):
         return 4
-    if add.state == State.DONE:
+    if add.state in {State.DONE, State.SKIPPED}:
         return 3
     if add.state == State.IN_DOUBT:
         return 2
@@ -118,7 +118,7 @@ def _checking(add: JobStep, looks: Sequence[JobCall]) -> Station:
 
 
 def _filling(add: JobStep, steps: Sequence[JobStep], lines: Sequence[JobStep]) -> Station:
-    if add.state != State.DONE:
+    if add.state not in {State.DONE, State.SKIPPED}:
         return Station(words="Filling", state=Look.WAITING)
     name = "Filling" if not lines else f"Filling {_settled(lines)} of {len(lines)}"
     nearest = next((step for step in steps if step.state not in {State.DONE, State.SKIPPED}), None)
@@ -145,7 +145,8 @@ def _settled(lines: Sequence[JobStep]) -> int:
 
 def _headline(request: JobRequest, lines: Sequence[JobStep]) -> str:
     if request.status == Status.CREATED or _only_lines_to_review(request):
-        return f"Job {request.job_number} created"
+        joins = request.job.get("joins")
+        return f"Costs added to job {joins}" if joins else f"Job {request.job_number} created"
     if request.status == Status.FILLING and lines:
         return f"Filling {_settled(lines)} of {len(lines)}"
     return Status(request.status).label

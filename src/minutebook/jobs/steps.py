@@ -24,8 +24,8 @@ type Json = dict[str, Any]
 
 def steps_of(plan: JobPlan, costs: Iterable[PlannedCost]) -> list[JobStep]:
     """Return the unsaved steps of a plan, without their request."""
-    steps = [JobStep(number=ADD_JOB, kind=JobStep.Kind.ADD_JOB)]
-    if plan.template_id:
+    steps = [_job_step(plan)]
+    if plan.template_id and not plan.joins:
         steps.append(JobStep(number=READ_COSTS, kind=JobStep.Kind.READ_COSTS))
     steps += [_line_step(cost) for cost in costs]
     if plan.staff_id:
@@ -33,6 +33,15 @@ def steps_of(plan: JobPlan, costs: Iterable[PlannedCost]) -> list[JobStep]:
     if plan.mark_as != JobState.AS_STARTED:
         steps.append(JobStep(number=SET_STATE, kind=JobStep.Kind.SET_STATE, body={"mark_as": plan.mark_as}))
     return steps
+
+
+def _job_step(plan: JobPlan) -> JobStep:
+    """Return the step that makes the job; of one that is there already, nothing is left to be sent."""
+    step = JobStep(number=ADD_JOB, kind=JobStep.Kind.ADD_JOB)
+    if plan.joins is not None:
+        step.state = JobStep.State.SKIPPED
+        step.result = {"number": plan.joins.job_number, "id": plan.joins.job_id, "url": plan.joins.job_url}
+    return step
 
 
 def _line_step(cost: PlannedCost) -> JobStep:
@@ -77,6 +86,7 @@ def job_of(plan: JobPlan) -> Json:
         "due_on": plan.due_on.isoformat(),
         "staff_name": plan.staff_name,
         "mark_as": plan.mark_as,
+        "joins": plan.joins.job_number if plan.joins else "",
     }
 
 

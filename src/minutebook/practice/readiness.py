@@ -24,7 +24,11 @@ class NotReady:
 
 def why_not_ready(firm: Firm) -> NotReady | None:
     """Return why the firm cannot plan jobs yet, or None when it can. Two queries at most."""
-    connection = Connection.objects.filter(firm=firm).first()
+    return why_not_ready_with(Connection.objects.filter(firm=firm).first())
+
+
+def why_not_ready_with(connection: Connection | None) -> NotReady | None:
+    """Return why no job can be planned with a connection, or None. One query at most."""
     if connection is None or connection.status == Connection.Status.DISCONNECTED:
         return _settings("Xero Practice Manager is not connected.", label="Connect it in Settings")
     if connection.is_lost:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from minutebook.companies.sample import load_sample_registers
 from minutebook.firms.models import Firm, Membership, User
-from minutebook.jobs.fees import seed_fee_schedule
+from minutebook.jobs.fees.schedule import seed_fee_schedule
 from minutebook.practice import connect
 from minutebook.practice.links import exact_acn_matches, link_matches
 from minutebook.practice.models import Client, Connection

@@ -5,7 +5,7 @@ import pytest
 from minutebook.companies.models import Company
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm, User
-from minutebook.jobs.fees import seed_fee_schedule
+from minutebook.jobs.fees.schedule import seed_fee_schedule
 from minutebook.practice.models import ClientLink, Connection
 from minutebook.scope import firm_scope
 from tests.job_cast import make_connection, make_link, make_pack

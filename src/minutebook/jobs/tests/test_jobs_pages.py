@@ -13,7 +13,7 @@ from minutebook.companies.events import KINDS
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm, User
 from minutebook.jobs import saga
-from minutebook.jobs.fees import seed_fee_schedule
+from minutebook.jobs.fees.schedule import seed_fee_schedule
 from minutebook.jobs.models import FeeLine, JobRequest
 from minutebook.jobs.queries import needs_you_count
 from minutebook.jobs.requests import request_job

@@ -110,25 +110,25 @@ def costs(request: FirmRequest, pack_id: UUID) -> HttpResponse:
 @preparer_required
 def new_cost(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """**Add line item**: keep the new line."""
-    plan = _plan(pack_id)
+    plan = plan_of(pack_id)
     form = CostForm(request.POST, auto_id="cost_%s")
     if not form.is_valid():
         return _row_refused(request, plan, edit=NEW_ROW, form=form)
     line = form.line()
-    return _changed(request, plan, lambda: add_cost(plan, line, source=_source_of(line), by=request.user))
+    return changed(request, plan, lambda: add_cost(plan, line, source=_source_of(line), by=request.user))
 
 
 @require_POST
 @preparer_required
 def cost(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
     """Keep what was typed into a row."""
-    plan = _plan(pack_id)
-    held = _cost(plan, cost_id)
+    plan = plan_of(pack_id)
+    held = cost_of(plan, cost_id)
     form = CostForm(request.POST, auto_id="cost_%s")
     if not form.is_valid():
         return _row_refused(request, plan, edit=str(held.pk), form=form)
     line = form.line()
-    return _changed(
+    return changed(
         request, plan, lambda: change_cost(held, line, source=_source_of(line, before=held), by=request.user)
     )
 
@@ -137,9 +137,9 @@ def cost(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
 @preparer_required
 def billable(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
     """Say whether the client pays for a line."""
-    plan = _plan(pack_id)
-    held = _cost(plan, cost_id)
-    return _changed(
+    plan = plan_of(pack_id)
+    held = cost_of(plan, cost_id)
+    return changed(
         request, plan, lambda: set_billable(held, billable="billable" in request.POST, by=request.user)
     )
 
@@ -148,34 +148,34 @@ def billable(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
 @preparer_required
 def remove(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
     """Take a line out."""
-    plan = _plan(pack_id)
-    held = _cost(plan, cost_id)
-    return _changed(request, plan, lambda: remove_cost(held, by=request.user))
+    plan = plan_of(pack_id)
+    held = cost_of(plan, cost_id)
+    return changed(request, plan, lambda: remove_cost(held, by=request.user))
 
 
 @require_POST
 @preparer_required
 def put_back(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
     """Put back a line of the template."""
-    plan = _plan(pack_id)
-    held = _cost(plan, cost_id)
-    return _changed(request, plan, lambda: put_back_cost(held, by=request.user))
+    plan = plan_of(pack_id)
+    held = cost_of(plan, cost_id)
+    return changed(request, plan, lambda: put_back_cost(held, by=request.user))
 
 
 @require_POST
 @preparer_required
 def confirm(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """**Confirm** fixes the lines: they travel with the job."""
-    plan = _plan(pack_id)
-    return _changed(request, plan, lambda: confirm_costs(plan, by=request.user, now=request.now), PANEL)
+    plan = plan_of(pack_id)
+    return changed(request, plan, lambda: confirm_costs(plan, by=request.user, now=request.now), PANEL)
 
 
 @require_POST
 @preparer_required
 def reopen(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Let confirmed lines be changed again, until the job is on its way."""
-    plan = _plan(pack_id)
-    return _changed(request, plan, lambda: reopen_costs(plan, by=request.user), PANEL)
+    plan = plan_of(pack_id)
+    return changed(request, plan, lambda: reopen_costs(plan, by=request.user), PANEL)
 
 
 @require_POST
@@ -200,11 +200,13 @@ def _pack(pack_id: UUID) -> DocumentPack:
     return get_object_or_404(DocumentPack.objects.select_related("company__contact"), pk=pack_id)
 
 
-def _plan(pack_id: UUID) -> JobPlan:
+def plan_of(pack_id: UUID) -> JobPlan:
+    """Return the plan of a pack, or answer 404."""
     return get_object_or_404(JobPlan.objects.select_related("pack__company__contact"), pack_id=pack_id)
 
 
-def _cost(plan: JobPlan, cost_id: int) -> PlannedCost:
+def cost_of(plan: JobPlan, cost_id: int) -> PlannedCost:
+    """Return a line of a plan, or answer 404."""
     return get_object_or_404(PlannedCost.objects.select_related("plan__pack"), plan=plan, pk=cost_id)
 
 
@@ -226,7 +228,7 @@ def _row_refused(request: FirmRequest, plan: JobPlan, *, edit: str, form: CostFo
     return _shown(request, COSTS, panel, status=_REFUSED, changed=False)
 
 
-def _changed(
+def changed(
     request: FirmRequest, plan: JobPlan, change: Callable[[], object], template: str = COSTS
 ) -> HttpResponse:
     """Make a change of the plan and show what it came to, or why it was not made."""

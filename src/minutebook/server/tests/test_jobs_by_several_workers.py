@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from minutebook.companies.models import Company
 from minutebook.firms.models import User
-from minutebook.jobs.fees import seed_fee_schedule
+from minutebook.jobs.fees.schedule import seed_fee_schedule
 from minutebook.jobs.models import JobCall, JobRequest
 from minutebook.jobs.requests import request_job
 from minutebook.jobs.sweeper import sweep

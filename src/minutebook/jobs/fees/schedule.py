@@ -1,8 +1,13 @@
-"""The firm's fee schedule: what each kind of event usually costs. Fixed fees and disbursements, no hours."""
+"""The firm's fee schedule: what each kind of event, and each document, usually costs.
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+Fixed fees and disbursements, no hours: in XPM time is tasks and timesheets, and a cost line for it bills twice.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,49 +15,89 @@ from django.db.models import Max
 from minutebook.activity.changes import Seen, seen
 from minutebook.activity.models import record
 from minutebook.firms.models import Firm, User
-from minutebook.jobs.models import FeeLine
+from minutebook.jobs.fees.regulator import Amounts, amounts, is_overdue, late_fees
+from minutebook.jobs.models import FeeLine, RegulatorAmount
 from minutebook.jobs.plan import Fee
+
+_KEPT = (
+    "event_kind", "document_code", "regulator_fee", "description", "billable", "quantity", "unit_cost",
+    "unit_price", "taxable",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeeTable:
-    """The lines of one kind of event, as the page shows them."""
+    """The lines of one kind of event, or of one document, as the page shows them."""
 
-    event_kind: str
+    code: str
     label: str
     lines: list[FeeLine]
 
 
-def fee_tables(labels: dict[str, str]) -> list[FeeTable]:
+def fee_tables(labels: Mapping[str, str]) -> list[FeeTable]:
     """Return one table for each kind of event, in the order of `labels` (code to label)."""
-    lines = list(FeeLine.objects.order_by("position", "pk"))
+    lines = list(FeeLine.objects.exclude(event_kind="").order_by("position", "pk"))
     return [
-        FeeTable(event_kind=code, label=label, lines=[line for line in lines if line.event_kind == code])
+        FeeTable(code=code, label=label, lines=[line for line in lines if line.event_kind == code])
         for code, label in labels.items()
     ]
 
 
-def fees_for(event_kinds: Iterable[str]) -> list[Fee]:
-    """Return the fees of these kinds of event, in the order of the schedule."""
+def document_tables(titles: Mapping[str, str], *, also: str = "") -> list[FeeTable]:
+    """Return one table for each document that has a fee, and for `also`, which is about to get one."""
+    lines = list(FeeLine.objects.exclude(document_code="").order_by("position", "pk"))
+    priced = {line.document_code for line in lines} | {also}
     return [
-        Fee(
-            event_kind=line.event_kind,
-            description=line.description,
-            billable=line.billable,
-            quantity=line.quantity,
-            unit_cost=line.unit_cost,
-            unit_price=line.unit_price,
-            taxable=line.taxable,
-        )
-        for line in FeeLine.objects.filter(event_kind__in=set(event_kinds)).order_by("position", "pk")
+        FeeTable(code=code, label=title, lines=[line for line in lines if line.document_code == code])
+        for code, title in titles.items()
+        if code in priced
     ]
+
+
+def fees_for(
+    event_kinds: Iterable[str],
+    *,
+    on: date,
+    documents: Callable[[], Iterable[str]] = tuple,
+    deadlines: Iterable[Mapping[str, Any]] = (),
+    labels: Mapping[str, str] | None = None,
+) -> list[Fee]:
+    """Return what these events and documents cost, in the order of the schedule, and ASIC's late fees.
+
+    `documents` tells the codes of those switched on, `labels` what events and documents are called: a fee says
+    what it is for. One query, and one more each where a document has a fee, and where ASIC's amounts are needed.
+    """
+    wanted, deadlines = set(event_kinds), list(deadlines)
+    lines = list(FeeLine.objects.order_by("position", "pk"))
+    if any(line.document_code for line in lines):
+        wanted |= set(documents())
+    lines = [line for line in lines if (line.event_kind or line.document_code) in wanted]
+    is_asked = any(line.regulator_fee for line in lines) or is_overdue(deadlines, today=on)
+    known = amounts() if is_asked else Amounts(())
+    fees = [_fee_of(line, known, labels or {}, on=on) for line in lines]
+    return [*fees, *late_fees(deadlines, known, today=on)]
+
+
+def _fee_of(line: FeeLine, known: Amounts, names: Mapping[str, str], *, on: date) -> Fee:
+    fee = Fee(
+        **{name: getattr(line, name) for name in _KEPT},
+        key=f"fee:{line.pk}",
+        origin=names.get(line.event_kind or line.document_code, ""),
+    )
+    amount = known.of(line.regulator_fee, on=on) if line.regulator_fee else None
+    if amount is None:
+        return fee
+    return replace(
+        fee, unit_cost=amount.dollars, unit_price=amount.dollars, taxable=False, origin=amount.origin(on=on)
+    )
 
 
 @transaction.atomic
 def add_fee(fee: Fee, *, by: User) -> FeeLine:
-    """Put a fee at the end of its kind's table."""
-    latest = FeeLine.objects.filter(event_kind=fee.event_kind).aggregate(Max("position"))["position__max"]
-    line = FeeLine.objects.create(position=(latest or 0) + 1, **asdict(fee))
+    """Put a fee at the end of its table."""
+    table = FeeLine.objects.filter(event_kind=fee.event_kind, document_code=fee.document_code)
+    latest = table.aggregate(Max("position"))["position__max"]
+    line = FeeLine.objects.create(position=(latest or 0) + 1, **_kept(fee))
     record("fee.added", line, sentence=f"Fee added: {fee.description}", by=by, after=_seen(line))
     return line
 
@@ -61,7 +106,7 @@ def add_fee(fee: Fee, *, by: User) -> FeeLine:
 def change_fee(line: FeeLine, fee: Fee, *, by: User) -> None:
     """Replace what a fee says. Costs that were proposed from it before stay as they are."""
     before = _seen(line)
-    for name, value in asdict(fee).items():
+    for name, value in _kept(fee).items():
         setattr(line, name, value)
     line.save()
     sentence = f"Fee changed: {fee.description}"
@@ -76,9 +121,11 @@ def remove_fee(line: FeeLine, *, by: User) -> None:
 
 
 def _seen(line: FeeLine) -> Seen:
-    return seen(
-        line, "event_kind", "description", "billable", "quantity", "unit_cost", "unit_price", "taxable"
-    )
+    return seen(line, *_KEPT)
+
+
+def _kept(fee: Fee) -> dict[str, Any]:
+    return {name: getattr(fee, name) for name in _KEPT}
 
 
 def seed_fee_schedule(firm: Firm) -> None:
@@ -86,7 +133,7 @@ def seed_fee_schedule(firm: Firm) -> None:
     if FeeLine.objects.exists():
         return
     FeeLine.objects.bulk_create(
-        FeeLine(firm=firm, position=position, **asdict(fee))
+        FeeLine(firm=firm, position=position, **_kept(fee))
         for fees in _seed().values()
         for position, fee in enumerate(fees, start=1)
     )
@@ -132,8 +179,8 @@ def _seed() -> dict[str, list[Fee]]:
         ],
     }
     fees = {kind: [_fixed(kind, *line) for line in lines] for kind, lines in schedule.items()}
-    # ASIC's amount from 1 July 2025; it is indexed each July, and the firm corrects its schedule then.
-    fees["annual_review"].append(_passed_on("annual_review", "ASIC annual review fee", "329.00"))
+    review_fee = _passed_on("annual_review", "ASIC annual review fee", "329.00")
+    fees["annual_review"].append(replace(review_fee, regulator_fee=RegulatorAmount.Kind.REVIEW))
     return fees
 
 
