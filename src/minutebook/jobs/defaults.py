@@ -64,9 +64,7 @@ def default_for(event_kinds: Sequence[str], *, tenant_id: str) -> JobDefault | N
 @transaction.atomic
 def keep_default(default: Default, *, by: User) -> JobDefault:
     """Keep what was chosen for a kind of event, in place of what was chosen before."""
-    held = JobDefault.objects.filter(
-        tenant_id=default.tenant_id, event_kind=default.event_kind
-    ).first()
+    held = JobDefault.objects.filter(tenant_id=default.tenant_id, event_kind=default.event_kind).first()
     names = ("template_name", "staff_name", "description", "mark_as")
     before = seen(held, *names)
     row = held or JobDefault()

@@ -225,7 +225,6 @@ class StaffForm(forms.Form):
         return (person.remote_id, person.name) if person else ("", "")
 
 
-
 def find_link(connection: Connection, contact: Contact | None) -> ClientLink | None:
     """Return which client of this practice the contact is, or None."""
     if contact is None:

@@ -85,9 +85,7 @@ def scheduled_costs(
     rows = []
     for wanted, of_what in ((event_kinds, "event_kind"), (documents, "document_code")):
         for code, times in Counter(wanted).items():
-            rows += [
-                _proposed(fee, times=times, on=today) for fee in fees if getattr(fee, of_what) == code
-            ]
+            rows += [_proposed(fee, times=times, on=today) for fee in fees if getattr(fee, of_what) == code]
     once = [fee for fee in fees if not fee.event_kind and not fee.document_code]
     return rows + [_proposed(fee, times=1, on=today) for fee in once]
 

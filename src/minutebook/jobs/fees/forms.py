@@ -71,7 +71,9 @@ class DefaultForm(forms.Form):
     mark_as = forms.ChoiceField(label="Mark job as", choices=JobState)
     description = forms.CharField(label="Description", max_length=400, required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, connection: Connection, held: JobDefault) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, connection: Connection, held: JobDefault
+    ) -> None:
         initial = {
             "template": held.template_id or NONE,
             "staff": held.staff_id or NONE,
@@ -85,8 +87,9 @@ class DefaultForm(forms.Form):
         self._names = {each.remote_id: each.name for each in (*templates, *staff)}
         self._offer("template", [(NONE, NO_TEMPLATE), *((each.remote_id, str(each)) for each in templates)])
         self._offer("staff", [(NONE, NOBODY), *told_apart(staff)])
-        self.fields["description"].help_text = "Empty: the changes, and the company. In braces you may write " + (
-            ", ".join(f"{{{word}}} for {meaning}" for word, meaning in WORDS.items()) + "."
+        self.fields["description"].help_text = (
+            "Empty: the changes, and the company. In braces you may write "
+            + (", ".join(f"{{{word}}} for {meaning}" for word, meaning in WORDS.items()) + ".")
         )
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:

@@ -53,9 +53,7 @@ class Amounts:
 
     def of(self, kind: str, *, on: date) -> Amount | None:
         """Return the amount of a day, or None when nobody knows it."""
-        return next(
-            (each for each in reversed(self.known) if each.kind == kind and each.from_on <= on), None
-        )
+        return next((each for each in reversed(self.known) if each.kind == kind and each.from_on <= on), None)
 
 
 def amounts() -> Amounts:

@@ -55,7 +55,11 @@ class TestWhatAsicCharges:
         assert fee.origin == "ASIC’s amount from 1 July 2025"
 
     def test_one_a_form_however_many_changes(self) -> None:
-        deadlines = [overdue("484", "2026-02-01"), overdue("484", "2026-01-20"), overdue("205A", "2026-02-20")]
+        deadlines = [
+            overdue("484", "2026-02-01"),
+            overdue("484", "2026-01-20"),
+            overdue("205A", "2026-02-20"),
+        ]
 
         fees = late_fees(deadlines, Amounts(()), today=date(2026, 2, 25))
 
@@ -227,9 +231,10 @@ class TestDefaults:
         assert 'value="{cmpany}"' in page
 
     def test_a_preparer_reads_them(self, as_preparer: Browser, link: ClientLink) -> None:
-        assert "Administrators and partners can change these." in as_preparer.get(
-            reverse("jobs:defaults")
-        ).content.decode()
+        assert (
+            "Administrators and partners can change these."
+            in as_preparer.get(reverse("jobs:defaults")).content.decode()
+        )
         assert as_preparer.get(reverse("jobs:change-default", args=[KIND])).status_code == 403
 
 

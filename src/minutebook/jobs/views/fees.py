@@ -117,7 +117,9 @@ def _shown(
 def _amounts_now(request: FirmRequest) -> list[AmountNow]:
     known = amounts()
     return [
-        AmountNow(label=str(label), amount=held, is_stale=held is not None and held.is_stale(on=request.today))
+        AmountNow(
+            label=str(label), amount=held, is_stale=held is not None and held.is_stale(on=request.today)
+        )
         for kind, label in RegulatorAmount.Kind.choices
         for held in [known.of(kind, on=request.today)]
     ]
