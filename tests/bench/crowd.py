@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -13,6 +14,7 @@ from minutebook.contacts.models import Address, Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm, User
 from minutebook.scope import firm_scope
+from tests.bench.loading import load, search_built_afterwards
 from tests.bench.measure import Size
 from tests.cast import make_company, make_firm, make_user
 
@@ -42,11 +44,13 @@ def make_crowd(size: Size) -> Crowd:
     """Build the firm and, with a tenth as much, a neighbour whose rows must be passed over."""
     dice = random.Random(_SEED)  # noqa: S311  # the same firm every time; nothing secret
     neighbour, firm = make_firm("Harbour Advisory"), make_firm()
-    with firm_scope(neighbour.pk):
-        _make_contacts(neighbour, dice, count=size.contacts // 10)
+    with search_built_afterwards():
+        with firm_scope(neighbour.pk):
+            _make_contacts(neighbour, dice, count=size.contacts // 10)
+        with firm_scope(firm.pk):
+            contacts = _make_contacts(firm, dice, count=size.contacts - size.companies)
     with firm_scope(firm.pk):
         user, company = make_user(firm), make_company()
-        contacts = _make_contacts(firm, dice, count=size.contacts - size.companies)
         companies = _make_companies(firm, dice, people=contacts, count=size.companies)
         _make_packs(firm, user, dice, companies=companies, count=size.packs)
     _let_the_database_look_at_it()
@@ -60,31 +64,39 @@ def make_crowd(size: Size) -> Crowd:
 
 
 def _make_contacts(firm: Firm, dice: random.Random, *, count: int) -> list[Contact]:
-    addresses = Address.objects.bulk_create(
-        [_address(firm, dice, number) for number in range(max(1, count // 4))], batch_size=_BATCH
-    )
-    people = (_person(firm, dice, dice.choice(addresses)) for _ in range(count))
-    return Contact.objects.bulk_create(people, batch_size=_BATCH)
+    """Load that many people; return some of them to be officeholders and members."""
+    places = range(max(1, count // 4))
+    latest = Address.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    load(Address, _ADDRESS, (_address(firm, dice, number) for number in places))
+    ids = list(Address.objects.filter(pk__gt=latest).values_list("pk", flat=True))
+    load(Contact, _CONTACT, (_person(firm, dice, dice.choice(ids)) for _ in range(count)))
+    return list(Contact.objects.select_related("address").order_by("-pk")[:_TO_CHOOSE_FROM])
 
 
-def _address(firm: Firm, dice: random.Random, number: int) -> Address:
+_TO_CHOOSE_FROM = 20_000
+_ADDRESS = ("firm_id", "care_of", "street", "suburb", "state", "postcode", "country")
+_CONTACT = (
+    "firm_id", "kind", "name", "title", "gender", "given_names", "family_name", "former_names", "born_on",
+    "birth_place", "acn", "abn", "director_id", "email", "phone", "address_id", "changed_at",
+)  # fmt: skip
+
+
+def _address(firm: Firm, dice: random.Random, number: int) -> tuple[Any, ...]:
     street, suburb = f"{number} {dice.choice(_FAMILY)} Street", dice.choice(_PLACES)
-    return Address(firm=firm, street=street, suburb=suburb, state="VIC", postcode=str(3000 + number % 900))
+    return firm.pk, "", street, suburb, "VIC", str(3000 + number % 900), "AU"
 
 
-def _person(firm: Firm, dice: random.Random, address: Address) -> Contact:
+def _person(firm: Firm, dice: random.Random, address_id: int) -> tuple[Any, ...]:
     given, family = f"{dice.choice(_GIVEN)} {dice.choice(_GIVEN)}", dice.choice(_FAMILY)
-    return Contact(
-        firm=firm,
-        kind=Contact.Kind.PERSON,
-        name=f"{given} {family}",
-        given_names=given,
-        family_name=family,
-        born_on=date(1950, 1, 1) + timedelta(days=dice.randrange(18_000)),
-        birth_place=f"{dice.choice(_PLACES)}, Australia",
-        email=f"{family.lower()}{dice.randrange(10**6)}@clients.example",
-        address=address,
+    born_on = date(1950, 1, 1) + timedelta(days=dice.randrange(18_000))
+    place, email = (
+        f"{dice.choice(_PLACES)}, Australia",
+        f"{family.lower()}{dice.randrange(10**6)}@clients.example",
     )
+    return (
+        firm.pk, "PERSON", f"{given} {family}", "", "", given, family, "", born_on.isoformat(),
+        place, "", "", "", email, "", address_id, f"{NOW:%Y-%m-%d %H:%M:%S}+00:00",
+    )  # fmt: skip
 
 
 def _make_companies(firm: Firm, dice: random.Random, *, people: list[Contact], count: int) -> list[Company]:
