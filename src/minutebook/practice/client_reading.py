@@ -23,6 +23,12 @@ OVERLAP = timedelta(minutes=15)  # read twice, because clocks differ and XPM sho
 _MOST_STREAMS = 2  # times that a list which breaks off is begun
 
 
+ARCHIVED, BACK = (
+    "archived",
+    "back",
+)  # in `Client.seen`, beside the fields: when it left and when it came again
+
+
 class Stopped(Exception):
     """Somebody has asked that the reading stop. What was read so far serves."""
 
@@ -36,7 +42,8 @@ def read_all_clients(connection: Connection, manager: PracticeManager, *, now: d
     if connection.read_at is None:
         _read_pages(connection, manager, now=now)
     count = _stream_again(connection, manager, now=now)
-    Client.objects.filter(tenant_id=connection.tenant_id, read_at__lt=now).update(is_gone=True)
+    missing = Client.objects.filter(tenant_id=connection.tenant_id, read_at__lt=now, is_gone=False)
+    missing.update(is_gone=True, changed_at=timezone.now())
     return count
 
 
@@ -131,7 +138,7 @@ def _fields(record: ClientRecord, before: Client | None, *, now: datetime, whole
         "is_gone": record.is_deleted,
         "read_at": now,
         "details": details,
-        "seen": _seen(details, before, now=now),
+        "seen": _seen(details, before, now=now) | _came_and_went(record, before, now=now),
     }
     relationships = [_told(each) for each in record.relationships] if whole else None
     fields["relationships"] = (
@@ -178,6 +185,19 @@ def _seen(details: dict[str, Any], before: Client | None, *, now: datetime) -> d
         name: before.seen.get(name, now.isoformat()) if before.details.get(name) == value else now.isoformat()
         for name, value in details.items()
     }
+
+
+def _came_and_went(record: ClientRecord, before: Client | None, *, now: datetime) -> dict[str, str]:
+    """Return when a client was archived, and when one that had gone was there again."""
+    if before is None:
+        return {}
+    moments = {name: before.seen[name] for name in (ARCHIVED, BACK) if name in before.seen}
+    if record.is_archived and not before.is_archived:
+        moments[ARCHIVED] = now.isoformat()
+    was_away = before.is_gone or before.is_archived
+    if was_away and not record.is_deleted and not record.is_archived:
+        moments[BACK] = now.isoformat()
+    return moments
 
 
 def _sign(connection: Connection, **fields: Any) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from minutebook.activity.models import record
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
-from minutebook.practice.links import CannotLink, link_client
+from minutebook.practice.links import CannotLink, link_client, unlink
 from minutebook.practice.models import Client, ClientLink, Connection
 from minutebook.sync.asic import as_asic_has_it, raise_notices
 from minutebook.sync.comparing import compare, full_link
@@ -50,6 +50,9 @@ def link_suggestion(suggestion: Suggestion, *, by: User, now: datetime) -> Decis
 def link_pair(contact: Contact, client: Client, *, by: User, now: datetime) -> Decision:
     """Link a contact with a client. Raises CannotDecide."""
     with transaction.atomic():
+        deleted = ClientLink.objects.filter(contact=contact, tenant_id=client.tenant_id, client__is_gone=True)
+        for link in deleted.select_related("contact", "client"):
+            unlink(link, by=by)  # its client was deleted in XPM: nothing is lost
         try:
             link = link_client(contact, client, reason=ClientLink.Reason.MATCH, by=by, now=now)
         except CannotLink as problem:

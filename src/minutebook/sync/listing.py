@@ -1,7 +1,7 @@
 """The client list: one row for each client of the practice and each contact that is only here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,9 @@ from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef,
 from django.db.models.functions import Coalesce
 
 from minutebook.contacts.models import Contact
+from minutebook.practice.client_reading import ARCHIVED, BACK
 from minutebook.practice.models import Client, ClientLink, Connection
+from minutebook.sync.fields import LABELS
 from minutebook.sync.models import Comparison, Ignored, Suggestion
 from minutebook.sync.structures import KNOWN, KindsOfStructures
 
@@ -24,6 +26,7 @@ STATUSES = {
     "archived": "Archived",
     "gone": "Deleted in XPM",
 }
+NEWS = "news"  # not a status: whatever the latest reading brought
 LOOKS = {"different": "needs-you", "suggested": "waiting", "linked": "done"}
 _COLUMNS = (
     "row_name",
@@ -53,11 +56,36 @@ class Row:
     client_id: int | None
     contact_id: int | None
     comparison_id: int | None
+    news: str = ""  # what the latest reading brought of it
+
+
+def since_last_read(connection: Connection | None) -> datetime | None:
+    """Return when the latest reading began, once there was one before it."""
+    return connection.changes_read_at if connection else None
+
+
+def what_is_new(client: Client, *, since: datetime) -> str:
+    """Return what the latest reading brought of a client, in words."""
+    latest = {name for name, moment in client.seen.items() if datetime.fromisoformat(moment) >= since}
+    if client.is_gone:
+        return "Deleted in XPM"
+    if client.is_archived and ARCHIVED in latest:
+        return "Archived in XPM"
+    if BACK in latest:
+        return "Back in XPM"
+    if latest >= set(client.details):
+        return "New in XPM"
+    changed = [LABELS[code] for code in LABELS if code in latest]
+    return ", ".join(changed) or "Relationships"
 
 
 def rows(connection: Connection | None, *, text: str, status: str) -> QuerySet[Any, dict[str, Any]]:
     """Return the list in name order, as dictionaries for `shown`."""
     there, here = _clients(connection, text), _contacts(connection, text)
+    if status == NEWS:
+        since = since_last_read(connection)
+        news = there.filter(changed_at__gte=since) if since else there.none()
+        return news.order_by("row_name", "client_pk")
     if status == "here":
         return here.order_by("row_name", "contact_pk")
     if status in STATUSES:
@@ -71,6 +99,18 @@ def counts(connection: Connection | None) -> Sequence[tuple[str, str, int]]:
         (code, label, rows(connection, text="", status=code).count()) for code, label in STATUSES.items()
     ]
     return [each for each in found if each[2]]
+
+
+def page_of(connection: Connection | None, found: Iterable[dict[str, Any]], *, status: str) -> list[Row]:
+    """Return rows as the page shows them; those of the latest reading with what it brought."""
+    shown_rows, since = [shown(row) for row in found], since_last_read(connection)
+    if status != NEWS or since is None:
+        return shown_rows
+    clients = Client.objects.in_bulk([row.client_id for row in shown_rows if row.client_id])
+    return [
+        replace(row, news=what_is_new(clients[row.client_id], since=since)) if row.client_id else row
+        for row in shown_rows
+    ]
 
 
 def shown(row: dict[str, Any]) -> Row:

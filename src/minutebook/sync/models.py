@@ -115,7 +115,9 @@ class Ignored(FirmRow):
 class ComparisonQuerySet(models.QuerySet["Comparison"]):
     def to_decide(self, *, now: Any) -> Self:
         awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
-        return self.filter(awake, open_count__gt=0, link__client__is_gone=False)
+        return self.filter(
+            awake, open_count__gt=0, link__client__is_gone=False, link__client__is_archived=False
+        )
 
 
 class Comparison(FirmRow):

@@ -50,7 +50,8 @@ def unlinked_clients(connection: Connection) -> Iterator[Particulars]:
 
 
 def _unlinked_contacts(connection: Connection) -> Iterator[Particulars]:
-    contacts = Contact.objects.exclude(pk__in=_links(connection).values("contact_id"))
+    standing = _links(connection).filter(client__is_gone=False)  # a new client may be one that was deleted
+    contacts = Contact.objects.exclude(pk__in=standing.values("contact_id"))
     for contact in contacts.select_related("address").order_by("pk").iterator(chunk_size=_AT_ONCE):
         yield particulars_of(contact)
 

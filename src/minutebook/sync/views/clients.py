@@ -36,7 +36,9 @@ def client_list(request: FirmRequest) -> HttpResponse:
     context = {
         "connection": connection,
         "page": page,
-        "rows": [listing.shown(row) for row in page],
+        "rows": listing.page_of(connection, page, status=status),
+        "news": listing.rows(connection, text="", status=listing.NEWS).count(),
+        "news_since": listing.since_last_read(connection),
         "query": text,
         "status": status,
         "statuses": listing.counts(connection),
