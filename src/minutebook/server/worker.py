@@ -28,7 +28,7 @@ from minutebook.server.clearing import clear_finished
 from minutebook.server.engines import Engine, engine_named
 from minutebook.server.models import Heartbeat
 from minutebook.server.processes import ChildFailed, StopNoted, note_signals
-from minutebook.sync.tasks import read_due, sweep_outgoing, sweep_undoing
+from minutebook.sync.tasks import read_due, sweep_first_syncs, sweep_outgoing
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def _beat_and_sweep(name: str, engine: Engine, stop: StopNoted) -> None:
             Heartbeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
             sweep(now)
             sweep_outgoing(now)
-            sweep_undoing(now)
+            sweep_first_syncs(now)
             if time.monotonic() >= next_audit:
                 audit_due(now)
                 verify_due(now)

@@ -52,7 +52,7 @@ class FirstSync(FirmRow):
     matched_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    undo_heard_at = models.DateTimeField(null=True, blank=True)  # its latest sign of life
+    heard_at = models.DateTimeField(null=True, blank=True)  # the latest sign of life of matching or undoing
     not_undone = models.JSONField(default=list)  # why what could not be taken back was not
 
     everywhere: models.Manager["FirstSync"] = models.Manager()  # the sweeper looks at every firm

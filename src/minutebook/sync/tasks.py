@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.tasks import task
 from django.utils import timezone
 
@@ -52,7 +53,7 @@ def after_reading(firm_id: int, connection_id: int) -> None:
 
 def match_all(first: FirstSync, connection: Connection) -> None:
     """Find what may be one, and let people decide."""
-    FirstSync.objects.filter(pk=first.pk).update(stage=Stage.MATCHING)
+    FirstSync.objects.filter(pk=first.pk).update(stage=Stage.MATCHING, heard_at=timezone.now())
     count = suggest_matches(connection)
     with transaction.atomic():
         moved = FirstSync.objects.filter(pk=first.pk, stage=Stage.MATCHING)
@@ -81,13 +82,35 @@ def undo_first_in_background(firm_id: int, first_id: int) -> None:
         undo_first_sync(first_id, clock=timezone.now)
 
 
-def sweep_undoing(now: datetime) -> int:
-    """Go on with undoing that has fallen silent; return how many. Works for all firms."""
-    silent = FirstSync.everywhere.filter(stage=Stage.UNDOING, undo_heard_at__lt=now - _SILENCE)
-    rows = list(silent.values_list("firm_id", "pk"))
-    for firm_id, pk in rows:
-        undo_first_in_background.enqueue(firm_id, pk)
-    return len(rows)
+def sweep_first_syncs(now: datetime) -> int:
+    """Go on with reading, matching and undoing that fell silent with their worker; return how many were woken.
+
+    Works for all firms. Somebody who stopped a reading goes on with it themselves.
+    """
+    silent = Q(heard_at__lt=now - _SILENCE) | Q(heard_at=None)
+    begun = FirstSync.everywhere.filter(silent, stage__in=(Stage.READING, Stage.MATCHING, Stage.UNDOING))
+    return sum(_wake(firm_id, pk, now=now) for firm_id, pk in list(begun.values_list("firm_id", "pk")))
+
+
+def _wake(firm_id: int, first_id: int, *, now: datetime) -> bool:
+    with firm_scope(firm_id):
+        first = FirstSync.objects.get(pk=first_id)
+        if first.stage == Stage.UNDOING:
+            undo_first_in_background.enqueue(firm_id, first_id)
+            return True
+        connection = Connection.objects.filter(
+            tenant_id=first.tenant_id, status=Connection.Status.CONNECTED
+        ).first()
+        if connection is None:
+            return False
+        if first.stage == Stage.MATCHING:
+            FirstSync.objects.filter(pk=first_id).update(stage=Stage.READING, heard_at=now)
+            clients_were_read(connection)
+            return True
+        has_died = connection.reading_since is not None and not connection.is_reading(now=now)
+        if has_died:
+            start_reading(connection, now=now)
+        return has_died
 
 
 def sweep_outgoing(now: datetime) -> int:

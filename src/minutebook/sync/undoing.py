@@ -60,7 +60,7 @@ def begin_undoing(first: FirstSync, *, by: User, now: datetime) -> bool:
     """Have everything that was decided in it taken back in the background; False when somebody has already."""
     moved = FirstSync.objects.filter(pk=first.pk).exclude(stage__in=(Stage.UNDOING, Stage.UNDONE))
     with transaction.atomic():
-        if not moved.update(stage=Stage.UNDOING, undone_by=by, undo_heard_at=now, not_undone=[]):
+        if not moved.update(stage=Stage.UNDOING, undone_by=by, heard_at=now, not_undone=[]):
             return False
         record("sync.first_undoing", first, sentence="Undoing the first synchronisation begun", by=by)
     return True
@@ -78,8 +78,8 @@ def undo_first_sync(first_id: int, *, clock: Callable[[], datetime]) -> None:
             undo_decision(decision, by=by, now=clock())
         except CannotDecide as problem:
             first.not_undone.append({"decision": decision.pk, "why": f"{decision.sentence}: {problem}"})
-        first.undo_heard_at = clock()
-        first.save(update_fields=["undo_heard_at", "not_undone"])
+        first.heard_at = clock()
+        first.save(update_fields=["heard_at", "not_undone"])
     with transaction.atomic():
         Suggestion.objects.filter(tenant_id=first.tenant_id, state=Suggestion.State.OPEN).delete()
         first.stage = Stage.UNDONE

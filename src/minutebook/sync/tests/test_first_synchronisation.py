@@ -8,7 +8,7 @@ from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
 from minutebook.practice.models import Client, ClientLink, Connection
 from minutebook.sync.models import FirstSync, Structure, Suggestion
-from minutebook.sync.tasks import after_reading, sweep_undoing, undo_first_in_background
+from minutebook.sync.tasks import after_reading, sweep_first_syncs, undo_first_in_background
 from minutebook.sync.tests.conftest import NOW, writes
 from tests.cast import signed_in
 from tests.sandbox import RunningSandbox
@@ -128,8 +128,8 @@ def test_undoing_that_was_killed_goes_on_and_what_stays_says_why(
 
     browser.post(reverse("sync:undo-first"))  # and its worker dies at once
     silent = NOW.replace(year=2020)
-    FirstSync.objects.update(undo_heard_at=silent)
-    assert sweep_undoing(NOW) == 1
+    FirstSync.objects.update(heard_at=silent)
+    assert sweep_first_syncs(NOW) == 1
     undo_first_in_background.call(read_firm.firm_id, FirstSync.objects.get().pk)
 
     page = browser.get(reverse("sync:together")).content.decode()
