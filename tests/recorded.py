@@ -24,6 +24,7 @@ NOT_RECORDED = {
     "account_emailaddress": "a person's own address once more, written by allauth when it mails there",
     "usersessions_usersession": "which browsers are signed in; signing in and out is recorded by itself",
     "server_heartbeat": "which workers are alive",
+    "production_packvisit": "who has a pack open at the moment",
     "activity_activityhead": "the end of the chain itself",
 }
 # Addresses whose writes are no deed of the person, and why.

@@ -34,6 +34,7 @@ def pack_fields(snapshot: Snapshot, *, options: Mapping[str, Any], dated_on: dat
     told: Fields = revived(snapshot)
     events = [_event(event) for event in told["events"]]
     directors = _directors(told["electors"]["signing"])
+    resolving = _chosen(directors, options.get("signing"))
     deadlines = sorted(
         (line for event in told["events"] for line in event["deadlines"]), key=lambda line: line["due_on"]
     )
@@ -43,17 +44,23 @@ def pack_fields(snapshot: Snapshot, *, options: Mapping[str, Any], dated_on: dat
     return {
         "company": company,
         "firm": told["firm"],
-        **_letter_fields(told["addressee"], dated_on or told["prepared_on"]),
+        **_letter_fields(_addressee(told, options), dated_on or told["prepared_on"]),
         "trace_number": told["trace_number"],
         "prepared_on": told["prepared_on"],
         "dated_on": dated_on,
         "form": _form(directors, options),
-        "directors": directors,
+        "directors": resolving,
+        **_meeting_fields(directors, resolving, options),
         "excluded": told["electors"]["excluded"],
-        "executing": _executing(directors, told["officeholders"], events),
+        "executing": _chosen(
+            executants(directors, told["officeholders"], events),
+            options.get("executing"),
+            otherwise=_executing(directors, told["officeholders"], events),
+        ),
         "officeholders": _officeholders(told["officeholders"], events),
         "addresses": _address_register(told["addresses"], events),
-        **share_fields(told["parcels"], events),
+        **(shares := share_fields(told["parcels"], events)),
+        "members_form": _members_form(shares, options),
         "is_sole_director_and_member": _is_sole(directors, told["parcels"]),
         "form_484_sections": sorted({section for event in events for section in event["form_484"]}),
         "notices": sorted({section for event in events for section in event["notice_sections"]}),
@@ -119,6 +126,58 @@ def _letter_fields(addressee: Fields | None, letter_date: date) -> Fields:
     }
 
 
+def _members_form(shares: Fields, options: Mapping[str, Any]) -> str:
+    """Return "sole" (s 249B), "minutes" or "circulating" (s 249A)."""
+    if shares["has_sole_member"]:
+        return "sole"
+    return "minutes" if options.get("form") == "minutes" else "circulating"
+
+
+def _addressee(told: Fields, options: Mapping[str, Any]) -> Fields | None:
+    """Return whom letters go to: the person chosen, if the pack still knows them, else the signing contact."""
+    chosen = next((one for one in addressees(told) if one["id"] == options.get("addressee")), None)
+    contact: Fields | None = chosen or told["addressee"]
+    return contact
+
+
+def addressees(told: Snapshot) -> list[Fields]:
+    """Return whom a letter of the pack may go to: the signing contact, officeholders, and who is to become one."""
+    people = [told["addressee"]] if told["addressee"] else []
+    people += [entry["person"] for entry in told["officeholders"] if entry["until_on"] is None]
+    people += [
+        entry["person"] for event in told["events"] for entry in _changes(event).get("officeholders_in", [])
+    ]
+    return list({one["id"]: one for one in reversed(people)}.values())[::-1]
+
+
+def _changes(event: Snapshot) -> Fields:
+    told: Fields = event.get("fields", event)
+    changes: Fields = told.get("changes", {})
+    return changes
+
+
+def _chosen(
+    people: Sequence[Fields], ids: Sequence[int] | None, *, otherwise: Sequence[Fields] | None = None
+) -> list[Fields]:
+    """Return those of the people who were chosen; all of them, or `otherwise`, when none of the chosen is left."""
+    chosen = [one for one in people if one["id"] in (ids or ())]
+    return chosen or list(people if otherwise is None else otherwise)
+
+
+def _meeting_fields(
+    directors: Sequence[Fields], present: Sequence[Fields], options: Mapping[str, Any]
+) -> Fields:
+    """Return what minutes say of the meeting. None is left blank for the pen."""
+    away = [one["name"] for one in directors if one not in present]
+    chair = next((one["name"] for one in present if one["id"] == options.get("chair")), None)
+    return {
+        "apologies": (away or ["None"]) if options.get("signing") else None,
+        "chair": chair,
+        "held_at": options.get("place") or None,
+        "held_time": options.get("time") or None,
+    }
+
+
 def _form(directors: Sequence[Fields], options: Mapping[str, Any]) -> str:
     """Return "sole", "minutes" or "circulating". A sole director cannot meet, s 248B."""
     if len(directors) == 1:
@@ -139,16 +198,25 @@ def _executing(
     """Return who signs for the company under s 127(1): two directors, or the only one with the secretary."""
     if len(directors) > 1:
         return list(directors[:2])
+    found = executants(directors, officeholders, events)
+    secretaries = [one for one in found if one["capacity"] == "Secretary"]
+    sole = {one["id"] for one in directors}
+    if any(one["id"] in sole for one in secretaries) or not secretaries:
+        return list(directors)
+    return [*directors, secretaries[0]]
+
+
+def executants(
+    directors: Sequence[Fields], officeholders: Sequence[Fields], events: Sequence[Fields]
+) -> list[Fields]:
+    """Return who may sign for the company under s 127(1): its directors, and its secretaries in office."""
     gone = {one["id"] for event in events for one in event["changes"].get("officeholders_out", [])}
     secretaries = [
         {"id": entry["person"]["id"], "name": entry["person"]["name"], "capacity": "Secretary"}
         for entry in officeholders
         if entry["code"] == "SECRETARY" and entry["until_on"] is None and entry["person"]["id"] not in gone
     ]
-    sole = {one["id"] for one in directors}
-    if any(one["id"] in sole for one in secretaries) or not secretaries:
-        return list(directors)
-    return [*directors, secretaries[0]]
+    return [*directors, *secretaries]
 
 
 def _officeholders(before: Sequence[Fields], events: Sequence[Fields]) -> list[Fields]:

@@ -136,13 +136,20 @@ def listed(names: str) -> list[str]:
 
 
 def _blocks_of_parts(folder: str, fields: Fields, snapshot: Snapshot, wordings: Wordings) -> Iterator[Block]:
-    for event in snapshot["events"]:
+    for event in _in_order(folder, snapshot["events"]):
         name = f"{folder}/{event['kind']}"
         if wordings.options_of(name) is not None:
             of_event = event_fields(fields, snapshot, subject=str(event["position"]))
             yield from wordings.render(name, of_event)[1]
     if wordings.options_of(f"{folder}/closing") is not None:
         yield from wordings.render(f"{folder}/closing", fields)[1]
+
+
+def _in_order(folder: str, events: Sequence[Fields]) -> Sequence[Fields]:
+    """Return the events as a document tells them: as they were entered, or in the order of the form's sections."""
+    if folder != "data_sheet":
+        return events
+    return sorted(events, key=lambda event: event["fields"].get("form_484", [])[:1])
 
 
 def _one_list(blocks: Iterator[Block]) -> tuple[Block, ...]:

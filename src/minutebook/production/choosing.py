@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from minutebook.activity.changes import seen
-from minutebook.activity.models import record
+from minutebook.activity.models import Activity, history_of, record
+from minutebook.contacts.models import Contact
 from minutebook.documents.models import Document, DocumentPack
 from minutebook.firms.models import User
-from minutebook.production.forms import DocumentOptionsForm
+from minutebook.production.option_forms import OptionsForm
 from minutebook.production.saving import touch
 
 # Recorded, and left out of a pack's own short history.
@@ -26,16 +27,56 @@ def switch_document(document: Document, *, on: bool, by: User, now: datetime) ->
     touch(document.pack_id, by=by, now=now)
 
 
+class Stale(Exception):
+    """Somebody else kept other choices meanwhile: compare, then keep one's own or take theirs."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(f"{document.title} was changed meanwhile")
+        self.document = document
+
+
 @transaction.atomic
-def keep_choices(form: DocumentOptionsForm, *, by: User, now: datetime) -> None:
-    """Keep what was chosen for a document. Call with a form that is valid."""
-    document: Document = form.instance
-    before = _seen(Document.objects.get(pk=document.pk))
-    form.save()
+def keep_choices(document: Document, form: OptionsForm, *, by: User, now: datetime) -> None:
+    """Keep what was chosen for a document. Call with a form that is valid. Raises Stale."""
+    held = _held(document)
+    if form.cleaned_data["revision"] != held.revision:
+        raise Stale(held)
+    if held.is_own_file:
+        held.title = form.cleaned_data["title"]
+    else:
+        addressee = form.cleaned_data.get("addressee")
+        held.options, held.dated_on = form.chosen_options(), form.cleaned_data["dated_on"]
+        held.addressee = Contact.objects.filter(pk=addressee).first() if addressee else None
+    _keep(held, sentence=f"Options of {held.title} changed", by=by, now=now)
+
+
+@transaction.atomic
+def restore_choices(document: Document, *, by: User, now: datetime) -> None:
+    """Let a document be as it is as a rule."""
+    held = _held(document)
+    held.options, held.dated_on, held.addressee = {}, None, None
+    _keep(held, sentence=f"Options of {held.title} put back to the usual ones", by=by, now=now)
+
+
+def who_changed(document: Document) -> Activity | None:
+    """Return who kept the present choices of a document, and when."""
+    changes = history_of(document.pack).filter(action="document.changed", particulars__document=document.pk)
+    return changes.last()
+
+
+def _held(document: Document) -> Document:
+    DocumentPack.objects.select_for_update().get(pk=document.pack_id)
+    return Document.objects.select_related("pack", "addressee").get(pk=document.pk)
+
+
+def _keep(document: Document, *, sentence: str, by: User, now: datetime) -> None:
+    before = _seen(Document.objects.select_related("addressee").get(pk=document.pk))
+    document.revision += 1
+    document.save()
     record(
         "document.changed",
         document.pack,
-        sentence=f"Options of {document.title} changed",
+        sentence=sentence,
         by=by,
         before=before,
         after=_seen(document),
@@ -51,4 +92,4 @@ def record_copy(pack: DocumentPack, *, name: str, by: User) -> None:
 
 def _seen(document: Document) -> dict[str, str]:
     options = {str(name).capitalize(): str(value) for name, value in document.options.items()}
-    return seen(document, "dated_on", "addressee") | options
+    return seen(document, "title", "dated_on", "addressee") | options

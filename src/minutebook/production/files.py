@@ -11,6 +11,7 @@ from minutebook.documents.combined import ForeignPdf, combine
 from minutebook.documents.docx import render_docx
 from minutebook.documents.models import Document, DocumentPack, ProducedFile
 from minutebook.documents.pdf import render_pdf
+from minutebook.documents.produce import listed_title
 from minutebook.production.models import OwnFile
 from minutebook.production.printing import print_documents
 from minutebook.production.storing import keep_bytes
@@ -138,4 +139,5 @@ def _stored(
 
 
 def _name_of(document: Document, number: int, ending: str) -> str:
-    return file_name(f"{number:02d} {document.title}", ending)
+    title = listed_title(document.title, options=document.options)
+    return file_name(f"{number:02d} {title}", ending)

@@ -5,41 +5,9 @@ from typing import Any
 from django import forms
 from django.core.validators import validate_email
 
-from minutebook.documents.models import Document, DocumentPack
+from minutebook.documents.models import DocumentPack
 
 _MOST_RECIPIENTS = 20
-
-
-class DocumentOptionsForm(forms.ModelForm[Document]):
-    """The choices for one document: on or off, its date, minutes or circulating resolution."""
-
-    form = forms.ChoiceField(
-        label="Form",
-        required=False,
-        choices=[("circulating", "Circulating resolution"), ("minutes", "Minutes of a meeting")],
-        widget=forms.RadioSelect,
-    )
-
-    class Meta:
-        model = Document
-        fields = ("dated_on",)
-        labels = {"dated_on": "Date on the document"}
-        help_texts = {"dated_on": "Left empty, the date of signing stays blank for the pen."}
-        widgets = {"dated_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.code == "directors_resolution":
-            self.fields["form"].initial = self.instance.options.get("form", "circulating")
-        else:
-            del self.fields["form"]
-
-    def save(self, commit: bool = True) -> Document:  # noqa: FBT001, FBT002  # Django's signature
-        if "form" in self.fields:
-            self.instance.options = self.instance.options | {
-                "form": self.cleaned_data["form"] or "circulating"
-            }
-        return super().save(commit)
 
 
 class RecipientsField(forms.CharField):

@@ -12,6 +12,7 @@ from minutebook.companies.models import Company, CorporateEvent
 from minutebook.documents.models import Document, DocumentPack
 from minutebook.documents.produce import documents_needed
 from minutebook.firms.models import User
+from minutebook.production.drawing import draw
 from minutebook.production.events import ChosenEvent
 from minutebook.production.foresee import reminders_of
 from minutebook.production.order import merged
@@ -75,8 +76,10 @@ def _keep_events(pack: DocumentPack, chosen: Sequence[ChosenEvent]) -> None:
         event.save(update_fields=["effective_on"])
     pack.events.set(events)
     keep_facts(pack, events)
+    pack.revision += 1
     pack.save()
     _keep_documents(pack, events)
+    draw(pack, now=pack.saved_at)
 
 
 def keep_facts(pack: DocumentPack, events: Sequence[CorporateEvent]) -> None:

@@ -43,7 +43,7 @@ def _printed(
             snapshot,
             code=document.code,
             subject=document.subject,
-            options=document.options,
+            options=document.options | {"addressee": document.addressee_id},
             dated_on=document.dated_on,
             watermark=watermark,
             wordings=wordings,

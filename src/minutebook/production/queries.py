@@ -12,12 +12,13 @@ from minutebook.companies.events import grouped_kinds, kind_of
 from minutebook.companies.events.kinds import Deadline
 from minutebook.companies.models import Company
 from minutebook.documents.models import Document, DocumentPack, ProducedFile
+from minutebook.documents.produce import listed_title
 from minutebook.jobs.models import JobRequest
 from minutebook.jobs.panel import JobPanel
 from minutebook.production.choosing import DETAILS
 from minutebook.production.events import ChosenEvent
-from minutebook.production.forms import DocumentOptionsForm
 from minutebook.production.models import OwnFile
+from minutebook.production.options import chosen_in_words
 from minutebook.production.order import usual_order
 from minutebook.wordings.packs import newer_wordings
 
@@ -29,7 +30,13 @@ type DocumentQuerySet = models.QuerySet[Document]
 def packs() -> models.QuerySet[DocumentPack]:
     """Return the firm's packs with what every page of one needs."""
     return DocumentPack.objects.select_related(
-        "firm", "company__contact", "company__signing_contact", "released_by", "made_by", "corrects"
+        "firm",
+        "company__contact",
+        "company__signing_contact",
+        "released_by",
+        "made_by",
+        "saved_by",
+        "corrects",
     )
 
 
@@ -127,7 +134,7 @@ def documents_of(pack: DocumentPack) -> dict[str, Any]:
         files = ProducedFile.objects.filter(version=pack.version)
         found = found.prefetch_related(Prefetch("files", queryset=files))
     documents = list(found)
-    rows = [{"document": document, "form": _options_form(document, pack)} for document in documents]
+    rows = [_row(document, pack) for document in documents]
     return {
         "documents": rows,
         "on_count": sum(document.is_on for document in documents),
@@ -137,10 +144,12 @@ def documents_of(pack: DocumentPack) -> dict[str, Any]:
     }
 
 
-def _options_form(document: Document, pack: DocumentPack) -> DocumentOptionsForm | None:
-    if not pack.is_draft or document.is_own_file:
-        return None
-    return DocumentOptionsForm(instance=document, auto_id=f"document{document.pk}_%s")
+def _row(document: Document, pack: DocumentPack) -> dict[str, Any]:
+    """Return a document with its title and notes as the choices made for it have it."""
+    chosen = chosen_in_words(document, pack.snapshot) if pack.snapshot and not document.is_own_file else ""
+    title = listed_title(document.title, options=document.options)
+    note = document.note.replace("Circulating, ", "") if title != document.title else document.note
+    return {"document": document, "title": title, "note": note, "chosen": chosen}
 
 
 def _removed_files(pack: DocumentPack) -> list[OwnFile]:

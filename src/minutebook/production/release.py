@@ -6,7 +6,6 @@ and the job request together, or none of them. Nothing here waits for the practi
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -16,30 +15,19 @@ from minutebook.activity.models import record
 from minutebook.companies.events import kind_of
 from minutebook.companies.models import CorporateEvent
 from minutebook.documents.models import Document, DocumentPack, ProducedFile
-from minutebook.documents.snapshot import take_snapshot
 from minutebook.firms.models import User
 from minutebook.jobs.models import JobRequest
 from minutebook.jobs.requests import request_job
-from minutebook.production.correcting import registers_before, replace_former
+from minutebook.production.correcting import replace_former
+from minutebook.production.drawing import RegistersChanged, snapshot_to_release
 from minutebook.production.files import MadeFile, keep_files, make_files
 from minutebook.production.own_files import forget_removed
 from minutebook.production.queries import deadlines_of
 from minutebook.production.todo import list_what_is_left
-from minutebook.wordings.packs import texts_of
 
 
 class NothingSwitchedOn(Exception):
     """Every document of the pack is switched off: switch one on to release it."""
-
-
-class RegistersChanged(Exception):
-    """What the events speak of is no longer in the registers: change the events, then release."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The registers have changed since these events were filled in. Change the events, check them, and try "
-            "again."
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,13 +49,13 @@ def release_pack(
 ) -> Release:
     """Release a pack once. A second release changes nothing and never makes a second job.
 
-    Raises NothingSwitchedOn when there is no document to release; RegistersChanged; CannotCorrect when it
-    corrects a version that was signed or withdrawn meanwhile; CannotStore when the disk takes no more; CannotPrint
-    when the firm's wording does not fit.
+    Raises NothingSwitchedOn when there is no document to release; RegistersChanged; NotDecided; CannotCorrect
+    when it corrects a version that was signed or withdrawn meanwhile; CannotStore when the disk takes no more;
+    CannotPrint when the firm's wording does not fit.
     """
     if not pack.is_draft:
         return _released_before(pack)
-    snapshot = snapshot_now(pack, now=now)
+    snapshot = snapshot_to_release(pack, now=now)
     made = make_files(pack, snapshot)
     if not made:
         raise NothingSwitchedOn("Switch on at least one document first.")
@@ -107,20 +95,6 @@ def _record_release(
     )
     job_request = request_job(locked, by=by, now=now) if with_job else None
     return Release(pack=locked, is_first=True, job_request=job_request)
-
-
-def snapshot_of(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
-    """Return the snapshot of a released pack, or what it would be if released now. Raises RegistersChanged."""
-    return pack.snapshot or snapshot_now(pack, now=now)
-
-
-def snapshot_now(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
-    """Return what the documents would be made from if the pack were released now. Raises RegistersChanged."""
-    try:
-        with registers_before(pack):
-            return take_snapshot(pack, now=now) | {"wordings": texts_of(pack)}
-    except ObjectDoesNotExist as gone:
-        raise RegistersChanged from gone
 
 
 def _enter_registers(pack: DocumentPack) -> None:

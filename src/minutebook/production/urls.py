@@ -6,7 +6,9 @@ from minutebook.production.views import (
     downloads,
     events,
     listing,
+    options,
     pack,
+    presence,
     release,
     signoff,
     wording,
@@ -19,7 +21,7 @@ urlpatterns = [
     path("packs/", listing.pack_list, name="list"),
     path("packs/<uuid:pack_id>/", pack.show_pack, name="pack"),
     path("packs/<uuid:pack_id>/events/", events.edit_events, name="events"),
-    path("packs/<uuid:pack_id>/documents/<int:document_id>/", documents.choose_document, name="document"),
+    path("packs/<uuid:pack_id>/documents/<int:document_id>/", documents.switch, name="document"),
     path("packs/<uuid:pack_id>/documents/<int:document_id>/preview/", pack.preview, name="preview"),
     path("packs/<uuid:pack_id>/documents/<int:document_id>/wording/", wording.wording, name="wording"),
     path(
@@ -28,6 +30,9 @@ urlpatterns = [
         name="template-again",
     ),
     path("packs/<uuid:pack_id>/newer-wording/", wording.newer, name="newer-wording"),
+    path("packs/<uuid:pack_id>/documents/<int:document_id>/options/", options.options, name="options"),
+    path("packs/<uuid:pack_id>/here/", presence.here, name="here"),
+    path("packs/<uuid:pack_id>/meanwhile/", presence.since_made, name="meanwhile"),
     path("packs/<uuid:pack_id>/order/", documents.order, name="order"),
     path("packs/<uuid:pack_id>/own-files/", documents.add_files, name="add-files"),
     path(

@@ -32,7 +32,7 @@ _ALLAUTHS = ("account_", "mfa_")
 _NOT_A_FIRMS = {"healthz", "metrics", "set-up"}
 _TAKES_NUMBERS = {  # forms in which a contact or client is chosen
     "companies:add-entry", "companies:entry", "companies:particulars", "contacts:edit", "jobs:plan",
-    "practice:link", "production:document", "production:events", "production:prepare",
+    "practice:link", "production:document", "production:options", "production:events", "production:prepare",
 }  # fmt: skip
 
 

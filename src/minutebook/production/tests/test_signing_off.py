@@ -19,10 +19,11 @@ from minutebook.production.correcting import (
     registers_before,
     start_correction,
 )
+from minutebook.production.drawing import RegistersChanged
 from minutebook.production.events import ChosenEvent
 from minutebook.production.models import SignedCopy, ToDo
 from minutebook.production.prepare import change_events, prepare_documents
-from minutebook.production.release import RegistersChanged, release_pack
+from minutebook.production.release import release_pack
 from minutebook.production.signing import BadCopy, CannotSign, keep_signed_copy, mark_signed
 from minutebook.production.todo import tick, untick
 from minutebook.production.withdrawing import CannotWithdraw, withdraw_pack

@@ -13,8 +13,7 @@ from minutebook.documents.models import Document, DocumentPack
 from minutebook.firms.access import preparer_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.production import queries
-from minutebook.production.choosing import keep_choices, switch_document
-from minutebook.production.forms import DocumentOptionsForm
+from minutebook.production.choosing import switch_document
 from minutebook.production.models import OwnFile
 from minutebook.production.order import Move, move_document, place_document, restore_usual_order
 from minutebook.production.own_files import add_own_files, put_back, remove_own_file
@@ -24,18 +23,11 @@ _LONGEST_NUMBER = 18  # digits that a database takes
 
 @require_POST
 @preparer_required
-def choose_document(request: FirmRequest, pack_id: UUID, document_id: int) -> HttpResponse:
-    """Switch a document on or off, or keep the choices made for it."""
-    document = get_object_or_404(_drafted_documents(pack_id), pk=document_id)
-    form = DocumentOptionsForm(request.POST, instance=document)
-    if "switch" in request.POST:
-        switch_document(document, on="is_on" in request.POST, by=request.user, now=request.now)
-    elif form.is_valid():
-        keep_choices(form, by=request.user, now=request.now)
-    more: dict[str, Any] = {"open_document": document_id}
-    if "switch" not in request.POST and form.errors:
-        more["refused_form"] = form
-    return _documents(request, pack_id, **more)
+def switch(request: FirmRequest, pack_id: UUID, document_id: int) -> HttpResponse:
+    """Switch a document on or off."""
+    document = get_object_or_404(drafted_documents(pack_id), pk=document_id)
+    switch_document(document, on="is_on" in request.POST, by=request.user, now=request.now)
+    return documents_answer(request, pack_id)
 
 
 @require_POST
@@ -45,8 +37,8 @@ def order(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     pack = get_object_or_404(DocumentPack, pk=pack_id, status=DocumentPack.Status.DRAFT)
     if request.POST.get("move") == "usual":
         restore_usual_order(pack, by=request.user, now=request.now)
-        return _documents(request, pack_id, said="The documents are in the usual order.")
-    document = get_object_or_404(_drafted_documents(pack_id), pk=_number(request.POST.get("document")) or 0)
+        return documents_answer(request, pack_id, said="The documents are in the usual order.")
+    document = get_object_or_404(drafted_documents(pack_id), pk=_number(request.POST.get("document")) or 0)
     if "move" in request.POST:
         move = Move.UP if request.POST["move"] == "up" else Move.DOWN
         place = move_document(document, move, by=request.user, now=request.now)
@@ -54,7 +46,7 @@ def order(request: FirmRequest, pack_id: UUID) -> HttpResponse:
         before = _number(request.POST.get("before"))
         place = place_document(document, before=before, by=request.user, now=request.now)
     said = f"{document.title} is number {place} of {pack.documents.count()}."
-    return _documents(request, pack_id, said=said)
+    return documents_answer(request, pack_id, said=said)
 
 
 @require_POST
@@ -71,7 +63,7 @@ def add_files(request: FirmRequest, pack_id: UUID) -> HttpResponse:
         for problem in refused:
             messages.error(request, problem)
         return redirect("production:pack", pack_id)
-    answer = _documents(request, pack_id, said=said)
+    answer = documents_answer(request, pack_id, said=said)
     context = {"pack": pack, "refused_files": refused, "swaps_form": True}
     answer.write(render_to_string("production/_add_files.html", context, request))
     return answer
@@ -84,7 +76,7 @@ def remove_file(request: FirmRequest, pack_id: UUID, document_id: int) -> HttpRe
     found = OwnFile.objects.select_related("document", "pack")
     own = get_object_or_404(found, document=document_id, pack=pack_id, pack__status=DocumentPack.Status.DRAFT)
     remove_own_file(own, by=request.user, now=request.now)
-    return _documents(request, pack_id, said=f"{own.name} is removed. You can put it back.")
+    return documents_answer(request, pack_id, said=f"{own.name} is removed. You can put it back.")
 
 
 @require_POST
@@ -94,10 +86,10 @@ def put_file_back(request: FirmRequest, pack_id: UUID, file_id: int) -> HttpResp
     found = OwnFile.objects.select_related("document", "pack")
     own = get_object_or_404(found, pk=file_id, pack=pack_id, pack__status=DocumentPack.Status.DRAFT)
     put_back(own, by=request.user, now=request.now)
-    return _documents(request, pack_id, said=f"{own.name} is back.")
+    return documents_answer(request, pack_id, said=f"{own.name} is back.")
 
 
-def _documents(request: FirmRequest, pack_id: UUID, **more: Any) -> HttpResponse:
+def documents_answer(request: FirmRequest, pack_id: UUID, **more: Any) -> HttpResponse:
     """Answer with the list as it is now."""
     if not request.htmx:
         return redirect("production:pack", pack_id)
@@ -106,7 +98,7 @@ def _documents(request: FirmRequest, pack_id: UUID, **more: Any) -> HttpResponse
     return render(request, "production/_documents.html", context)
 
 
-def _drafted_documents(pack_id: UUID) -> "queries.DocumentQuerySet":
+def drafted_documents(pack_id: UUID) -> "queries.DocumentQuerySet":
     return Document.objects.filter(pack=pack_id, pack__status=DocumentPack.Status.DRAFT)
 
 

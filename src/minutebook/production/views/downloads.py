@@ -13,13 +13,12 @@ from minutebook.firms.access import member_required, preparer_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.production import queries
 from minutebook.production.choosing import record_copy
+from minutebook.production.drawing import RegistersChanged, snapshot_of
 from minutebook.production.files import NothingToCombine, archive_of, combined_pdf
 from minutebook.production.models import OwnFile
 from minutebook.production.printing import CannotPrint
 from minutebook.production.release import (
-    RegistersChanged,
     released_files,
-    snapshot_of,
 )
 
 

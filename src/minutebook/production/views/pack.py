@@ -12,11 +12,8 @@ from minutebook.firms.access import member_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.panel import job_panel
 from minutebook.production import queries
+from minutebook.production.drawing import RegistersChanged, snapshot_of
 from minutebook.production.printing import CannotPrint, print_document
-from minutebook.production.release import (
-    RegistersChanged,
-    snapshot_of,
-)
 
 
 @require_GET

@@ -15,12 +15,12 @@ from minutebook.jobs.panel import job_panel
 from minutebook.jobs.planning import confirm_costs
 from minutebook.production import queries
 from minutebook.production.correcting import CannotCorrect
+from minutebook.production.drawing import NotDecided, RegistersChanged
 from minutebook.production.forms import SendForm, proposed_message
 from minutebook.production.models import PackMail
 from minutebook.production.printing import CannotPrint
 from minutebook.production.release import (
     NothingSwitchedOn,
-    RegistersChanged,
     release_pack,
 )
 from minutebook.production.sending import queue_mail, send_again
@@ -43,7 +43,14 @@ def release(request: FirmRequest, pack_id: UUID) -> HttpResponse:
             now=request.now,
             with_job=pack.wants_job and "without_job" not in request.POST,
         )
-    except (NothingSwitchedOn, RegistersChanged, CannotCorrect, CannotStore, CannotPrint) as problem:
+    except (
+        NothingSwitchedOn,
+        NotDecided,
+        RegistersChanged,
+        CannotCorrect,
+        CannotStore,
+        CannotPrint,
+    ) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     return redirect(reverse("production:pack", args=[pack.pk]) + "?downloaded=1")
@@ -90,7 +97,14 @@ def _send(request: FirmRequest, pack: DocumentPack, form: SendForm) -> HttpRespo
             now=request.now,
             with_job=pack.wants_job and job_panel(pack, firm=request.firm, today=request.today).is_ready,
         )
-    except (NothingSwitchedOn, RegistersChanged, CannotCorrect, CannotStore, CannotPrint) as problem:
+    except (
+        NothingSwitchedOn,
+        NotDecided,
+        RegistersChanged,
+        CannotCorrect,
+        CannotStore,
+        CannotPrint,
+    ) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
     queue_mail(done.pack, by=request.user, now=request.now, **form.cleaned_data)

@@ -12,7 +12,7 @@ from minutebook.documents.html import render_html
 from minutebook.documents.models import Document, DocumentPack
 from minutebook.firms.access import preparer_required
 from minutebook.firms.requests import FirmRequest
-from minutebook.production.release import RegistersChanged, snapshot_of
+from minutebook.production.drawing import RegistersChanged, snapshot_of
 from minutebook.wordings.catalogue import find_wording
 from minutebook.wordings.differences import compare
 from minutebook.wordings.forms import OwnWordingForm

@@ -12,9 +12,10 @@ from minutebook.documents.models import Document, DocumentPack
 from minutebook.documents.sources import supplied_text
 from minutebook.firms.models import Firm, User
 from minutebook.production.correcting import start_correction
+from minutebook.production.drawing import snapshot_of
 from minutebook.production.files import combined_pdf
 from minutebook.production.printing import CannotPrint, print_document
-from minutebook.production.release import release_pack, snapshot_of
+from minutebook.production.release import release_pack
 from minutebook.wordings.catalogue import all_wordings
 from minutebook.wordings.models import OwnWording, WordingVersion
 from minutebook.wordings.packs import CannotChange, change_wording, newer_wordings

@@ -63,3 +63,19 @@ function send(list, row) {
 document.addEventListener("click", (event) => {
   if (event.target.closest(".moves [aria-disabled=true]")) event.preventDefault();
 }, true);
+
+// Options open under their document and close again; what is typed in others stays.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const opener = event.target.closest?.(".opens-options[aria-expanded=true]");
+  if (!opener) return;
+  event.preventDefault();
+  document.getElementById(opener.getAttribute("aria-controls")).replaceChildren();
+  opener.setAttribute("aria-expanded", "false");
+});
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const opener = detail.requestConfig?.elt;
+  if (!opener?.classList.contains("opens-options")) return;
+  opener.setAttribute("aria-expanded", "true");
+  detail.target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+});
