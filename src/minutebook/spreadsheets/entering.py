@@ -44,8 +44,9 @@ def enter(sent: SpreadsheetImport, found: Understanding, *, by: User | None, tod
             raise Changed("Companies of this file were added or removed meanwhile. Check the rows again.")
         companies = [each for each in found.companies.values() if each.line and not each.is_left_alone]
         told = [(each, "brought up to date" if each.known else "imported") for each in companies]
+        latest.counts = found.counts  # before it is written: afterwards every company is one that is here
         _Writer(latest, found, today=today).write()
-        latest.counts, latest.state, latest.problem = found.counts, State.IMPORTED, ""
+        latest.state, latest.problem = State.IMPORTED, ""
         _record(latest, told, by=by)
         latest.imported_at = timezone.now()
         latest.save()

@@ -70,6 +70,11 @@ class SpreadsheetImport(FirmRow):
     def is_moving(self) -> bool:
         return self.state in self.MOVING
 
+    @property
+    def amounts(self) -> list[tuple[str, int]]:
+        """Return what an import would make, or made, without what it makes none of."""
+        return [(noun, count) for noun, count in self.counts.items() if count]
+
     def is_silent(self, *, now: datetime) -> bool:
         """Tell whether its worker was stopped: it should be moving, and nothing was heard for minutes."""
         return self.is_moving and (self.heard_at or self.sent_at) < now - SILENT

@@ -72,9 +72,10 @@ def read_files(sent: SpreadsheetImport) -> None:
         sent.state, sent.problem = State.COLUMNS, ""
         sent.sheets, sent.content_sha256 = [sheet.kept() for sheet in sheets], content.hexdigest()
         sent.rows = sum(sheet.rows for sheet in sheets)
-    for each in sent.files:
-        default_storage.delete(each.pop("path"))
+    paths = [each.pop("path") for each in sent.files]
     sent.save(update_fields=["state", "problem", "sheets", "content_sha256", "rows", "files"])
+    for path in paths:  # last: whoever begins again after a kill needs them
+        default_storage.delete(path)
 
 
 def _require_rows(sent: SpreadsheetImport, sheets: Sequence[SheetLayout]) -> None:

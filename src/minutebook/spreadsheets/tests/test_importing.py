@@ -76,6 +76,8 @@ class TestFromFileToRegisters:
         sent = bring_in(office, ("c.csv", COMPANIES), ("o.csv", OFFICERS), ("t.csv", HISTORY))
 
         assert sent.state == "IMPORTED", sentences(sent)
+        assert sent.counts["companies"] == 2
+        assert sent.counts["companies updated"] == 0
         gum = Company.objects.get(contact__acn="010499966")
         assert (gum.name, gum.registered_on, gum.registered_in) == (
             "Blue Gum Cartage Pty Ltd", date(2017, 3, 14), "VIC",
@@ -194,6 +196,26 @@ class TestWhatIsWrong:
         assert "Dates such as 03/04/2017 can be read both ways" in page
         assert refused.status_code == 422
         assert Company.objects.get().registered_on == date(2017, 3, 4)
+
+    def test_what_spreadsheets_do_to_a_file_on_the_way_is_undone(self, office: Browser) -> None:
+        """American days, an ACN in scientific notation, the encoding of Windows."""
+        text = "Company Name;ACN;Registered on\nCafé “Zoë” Pty Ltd;1.0499966E+07;3/14/2017\n"
+
+        sent = bring_in(office, ("c.csv", text.encode("cp1252")), order="MDY")
+
+        company = Company.objects.get()
+        assert sent.sheets[0]["register"] == "companies"
+        assert (company.name, company.acn) == ("Café “Zoë” Pty Ltd", "010499966")
+        assert company.registered_on == date(2017, 3, 14)
+
+    def test_a_file_of_50_mb_is_refused_beside_the_field(self, office: Browser) -> None:
+        large = SimpleUploadedFile("large.csv", bytes(50 * 1024 * 1024))
+
+        page = office.post("/companies/import/", {"spreadsheets": [large]})
+
+        assert page.status_code == 422
+        assert "large.csv has 50 MB, and a file may have 25 MB." in page.content.decode()
+        assert not SpreadsheetImport.objects.exists()
 
     def test_the_rows_to_mend_can_be_downloaded_and_sent_again(self, office: Browser) -> None:
         sent = check(office, send(office, ("c.csv", COMPANIES.replace("2724334", "2724335"))))
