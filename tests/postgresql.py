@@ -61,6 +61,7 @@ def main(arguments: list[str]) -> int:
         "-m",
         "pytest",
         *(f"src/minutebook/{package}" for package in _ASK_MORE_OF_IT),
+        "src/minutebook/spreadsheets/tests/test_killed_in_the_middle.py",
         "tests/faults",
         "tests/providers",
         "-p",

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys.conftest import Demo
 from tests.journeys.test_after_the_release import ON_SQLITE
@@ -47,7 +47,7 @@ def test_with_its_errors_beside_the_cells_then_entered_then_undone(quiet_page: P
 def send(page: Page, demo: Demo, text: str) -> None:
     """Send a file, and confirm its columns as they were recognised."""
     page.goto(f"{demo.url}/companies/import/")
-    file = {"name": "companies.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    file: FilePayload = {"name": "companies.csv", "mimeType": "text/csv", "buffer": text.encode()}
     page.get_by_label("Spreadsheets").set_input_files([file])
     page.get_by_role("button", name="Read spreadsheets").click()
     expect(page.get_by_role("heading", name="Which column is which?")).to_be_visible()
