@@ -66,6 +66,9 @@ class Activity(FirmRow):
             models.Index(fields=["firm", "actor", "happened_at", "id"], name="activity_by_person"),
             models.Index(fields=["firm", "company_id", "happened_at", "id"], name="activity_by_company"),
             models.Index(
+                fields=["firm", "company_id", "topic", "happened_at", "id"], name="activity_by_company_topic"
+            ),
+            models.Index(
                 fields=["firm", "subject_kind", "subject_id", "happened_at", "id"],
                 name="activity_by_subject",
             ),
