@@ -83,7 +83,7 @@ def _rows(crowd: Crowd, count: int) -> Iterator[tuple[Any, ...]]:
     for number in range(1, count + 1):
         topic, verb, sentence = dice.choice(_KINDS)
         moment = NOW - timedelta(minutes=2 * (count - number))
-        if number % _EVERY == 2:  # noqa: PLR2004  # not the one below
+        if number % _EVERY == 2:  # not the one below
             topic, verb, sentence = "fee", "changed", "Changed a fee"
         if number % _EVERY == 1:
             sentence = f"{sentence}, from the warehouse at Fremantle"

@@ -21,8 +21,12 @@ class Size:
     warm_up: int  # runs that are not counted: caches fill, templates compile
 
 
-FULL = Size(contacts=100_000, companies=2_000, packs=10_000, activity=1_000_000, imported=5_000, runs=60, warm_up=3)
-LARGE = Size(contacts=1_000_000, companies=5_000, packs=100_000, activity=1_000_000, imported=5_000, runs=60, warm_up=3)
+FULL = Size(
+    contacts=100_000, companies=2_000, packs=10_000, activity=1_000_000, imported=5_000, runs=60, warm_up=3
+)
+LARGE = Size(
+    contacts=1_000_000, companies=5_000, packs=100_000, activity=1_000_000, imported=5_000, runs=60, warm_up=3
+)
 TINY = Size(contacts=60, companies=3, packs=4, activity=60, imported=3, runs=1, warm_up=0)
 
 
