@@ -116,6 +116,7 @@ class Contact(FirmRow):
     class Meta:
         indexes = [
             models.Index(fields=["firm", "name"]),
+            models.Index(fields=["firm", "kind"], condition=Q(merged_into=None), name="contact_by_kind"),
             models.Index(fields=["firm", "acn"], condition=~Q(acn=""), name="contact_by_acn"),
             models.Index(fields=["firm", "abn"], condition=~Q(abn=""), name="contact_by_abn"),
         ]
