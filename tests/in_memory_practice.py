@@ -71,6 +71,7 @@ class RemoteJob:
     costs: dict[str, JobCost] = field(default_factory=dict)
     costs_visible_from: dict[str, datetime] = field(default_factory=dict)
     staff: list[str] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
     state: str = "PLANNED"
 
 
@@ -226,7 +227,13 @@ class InMemoryPractice:
         self._call("set_state", "PUT", work)
 
     def attach_document(self, *, job: str, title: str, file_name: str, content: bytes) -> None:
-        self._call("attach_document", "POST", lambda: None)
+        def work() -> None:
+            self._job(job).documents.append(file_name)
+
+        self._call("attach_document", "POST", work)
+
+    def documents(self, *, job: str) -> Sequence[str]:
+        return self._call("documents", "GET", lambda: list(self._job(job).documents))
 
     def _job(self, number: str) -> RemoteJob:
         found = next((job for job in self.office.jobs if job.number == number), None)

@@ -151,6 +151,8 @@ class PracticeManagerContract:
             job=job.number, title="Resolution", file_name="resolution.pdf", content=b"%PDF-1.7"
         )
 
+        assert list(manager.documents(job=job.number)) == ["resolution.pdf"]
+
     def test_what_is_not_there_is_refused_in_words(
         self, manager: PracticeManager, firms_client: ClientId
     ) -> None:

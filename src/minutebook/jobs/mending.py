@@ -17,6 +17,7 @@ from minutebook.jobs.steps import line_body
 Kind, State = JobStep.Kind, JobStep.State
 
 _LINES = (Kind.ADD_COST, Kind.UPDATE_COST)
+_MAY_BE_LEFT_OUT = (*_LINES, Kind.ATTACH)
 LEFT_OUT = "left_out"  # in a step's body: a person said that it is not wanted after all
 
 
@@ -60,11 +61,12 @@ def change_line(request: JobRequest, line: CostLine, *, by: User, now: datetime)
 
 @transaction.atomic
 def leave_line_out(request: JobRequest, *, by: User, now: datetime) -> None:
-    """Go on without a refused cost line; a template's own stays as the template has it."""
-    held, step = _refused(request, *_LINES)
+    """Go on without a refused cost line or document; a template's own line stays as the template has it."""
+    held, step = _refused(request, *_MAY_BE_LEFT_OUT)
     _leave_out(step, now=now)
     go_on(held, now=now)
-    sentence = f"Cost line left out: {step.body['description']}"
+    what = f"Document left out: {step.body['title']}" if step.kind == Kind.ATTACH else ""
+    sentence = what or f"Cost line left out: {step.body['description']}"
     record("job.line_left_out", held.pack, sentence=sentence, by=by)
 
 

@@ -368,6 +368,7 @@ class JobStep(FirmRow):
         READ_COSTS = "READ_COSTS", "Read the template’s costs"
         ADD_COST = "ADD_COST", "Write a cost line"
         UPDATE_COST = "UPDATE_COST", "Change the template’s cost line"
+        ATTACH = "ATTACH", "Attach a document"
         SET_STATE = "SET_STATE", "Set the state"
 
     class State(models.TextChoices):

@@ -266,6 +266,8 @@ def job_panel(
         .select_related("contact", "client", "costs_confirmed_by", "joins")
         .first()
     )
+    if plan is not None:
+        plan.pack = pack  # it need not be read again
     connection = Connection.objects.filter(firm=firm).first()
     panel = JobPanel(
         pack=pack,

@@ -13,6 +13,8 @@ class Reason(StrEnum):
     CLIENT_GONE = "client_gone"
     CLIENT_ARCHIVED = "client_archived"
     REFUSED_LINE = "refused_line"
+    REFUSED_DOCUMENT = "refused_document"
+    DOCUMENT_IN_DOUBT = "document_in_doubt"
     REFUSED_STAFF = "refused_staff"
     STAFF_GONE = "staff_gone"
     REFUSED_STATE = "refused_state"
@@ -44,6 +46,9 @@ _SENTENCES = {
     "or choose another client in the plan below.",
     Reason.REFUSED_LINE: "XPM refused the cost line{line}: {words} "
     "Change the line and send it again, or leave it out.",
+    Reason.REFUSED_DOCUMENT: "The document{line} was not attached: {words} Try again, or leave it out.",
+    Reason.DOCUMENT_IN_DOUBT: "It is not clear whether XPM has the document{line}. "
+    "Look among the job’s documents in XPM before you send it again.",
     Reason.REFUSED_STAFF: "XPM refused the staff member: {words} Choose somebody else, or nobody.",
     Reason.STAFF_GONE: "XPM no longer has{staff}, who was to be given the job. "
     "Choose somebody else, or nobody.",

@@ -10,6 +10,7 @@ from django.db import transaction
 from minutebook.activity.models import record
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
+from minutebook.jobs.attaching import documents_to_attach
 from minutebook.jobs.models import JobPlan, JobRequest, JobStep, PlannedCost
 from minutebook.jobs.restored import doubt_if_restored
 from minutebook.jobs.steps import FIRST_UNREVIEWED, job_of, steps_of, taken_out
@@ -59,7 +60,7 @@ def _lay_out(request: JobRequest, plan: JobPlan, *, by: User, now: datetime) -> 
         request.job_url, request.has_no_job = plan.joins.job_url, False
     request.epoch += 1  # whoever still drives what was asked before writes nothing more
     request.lease_until = None
-    steps = steps_of(plan, costs)
+    steps = steps_of(plan, costs, documents_to_attach(plan.pack, tenant_id=plan.tenant_id))
     doubt_if_restored(request, plan.pack, steps)
     request.save()
     request.steps.all().delete()
@@ -109,14 +110,15 @@ def adopt_job(request: JobRequest, *, number: str, by: User, now: datetime) -> N
 
 @transaction.atomic
 def adopt_line(request: JobRequest, *, by: User, now: datetime) -> None:
-    """Somebody has looked: the cost line is on the job. Raises NothingToDecide."""
+    """Somebody has looked: the cost line, or the document, is on the job. Raises NothingToDecide."""
     held = needing_somebody(request)
     step = _in_doubt(held)
-    if step.kind != Kind.ADD_COST:
-        raise NothingToDecide("No cost line is in doubt.")
+    what = "Document" if step.kind == Kind.ATTACH else "Cost line"
+    if step.kind not in {Kind.ADD_COST, Kind.ATTACH}:
+        raise NothingToDecide("Neither a cost line nor a document is in doubt.")
     held.steps.filter(pk=step.pk).update(state=State.DONE, done_at=now)
     go_on(held, now=now)
-    record("job.line_adopted", held.pack, sentence="Cost line was found in XPM", by=by)
+    record("job.line_adopted", held.pack, sentence=f"{what} was found in XPM", by=by)
 
 
 @transaction.atomic

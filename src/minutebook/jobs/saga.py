@@ -10,12 +10,21 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from minutebook.jobs import ledger
+from minutebook.jobs.attaching import content_of
 from minutebook.jobs.codes import code_of
 from minutebook.jobs.ledger import LostLease
 from minutebook.jobs.models import JobRequest, JobState, JobStep
 from minutebook.jobs.opening import log_call
 from minutebook.jobs.reasons import Reason, reason_of_refusal
-from minutebook.jobs.steps import NOT_IDEMPOTENT, Json, line_of, marker_of_line, new_cost, new_job
+from minutebook.jobs.steps import (
+    NOT_IDEMPOTENT,
+    Json,
+    attached_name,
+    line_of,
+    marker_of_line,
+    new_cost,
+    new_job,
+)
 from minutebook.jobs.template_lines import match_template_lines
 from minutebook.jobs.timing import TIMING, Timing
 from minutebook.practice.models import Client, Connection, JobTemplate, StaffMember
@@ -165,6 +174,11 @@ class _Driver:
                 manager.update_cost(cost=CostId(body["cost"]), to=new_cost(body, marker=body["marker"]))
             case Kind.ASSIGN:
                 manager.assign_staff(job=request.job_number, staff=StaffId(body["staff"]))
+            case Kind.ATTACH:
+                content, name = content_of(step), attached_name(request.marker, step)
+                manager.attach_document(
+                    job=request.job_number, title=body["title"], file_name=name, content=content
+                )
             case Kind.SET_STATE:
                 manager.set_state(job=request.job_number, code=self._code(step))
         return {}
@@ -236,7 +250,8 @@ class _Driver:
 
     def _not_found(self, step: JobStep, *, asked_at: datetime) -> bool:
         assert step.sent_at is not None  # noqa: S101  # it was sent, or it would not be in doubt
-        if asked_at - step.sent_at >= self.timing.settle:
+        settle = self.timing.settle_large if step.kind == Kind.ATTACH else self.timing.settle
+        if asked_at - step.sent_at >= settle:
             negatives = ledger.count_negative(self.request, step)
             if negatives >= self.timing.negatives_needed:
                 return self._repeat(step)
@@ -270,6 +285,9 @@ class _Driver:
         with self.manager.permit(Lane.REPAIR):
             if step.kind == Kind.ADD_JOB:
                 return self._find_job()
+            if step.kind == Kind.ATTACH:
+                names = self.manager.documents(job=request.job_number)
+                return {} if attached_name(request.marker, step) in names else None
             marker = marker_of_line(request.marker, step.number)
             costs = self.manager.costs(job=request.job_number)
         return next(({"cost": cost.id} for cost in costs if cost.marker == marker), None)
@@ -348,6 +366,7 @@ _REFUSALS = {
     Kind.READ_COSTS: Reason.REFUSED_READING,
     Kind.ADD_COST: Reason.REFUSED_LINE,
     Kind.UPDATE_COST: Reason.REFUSED_LINE,
+    Kind.ATTACH: Reason.REFUSED_DOCUMENT,
     Kind.ASSIGN: Reason.REFUSED_STAFF,
     Kind.SET_STATE: Reason.REFUSED_STATE,
 }
@@ -362,4 +381,5 @@ def _completes(step: JobStep) -> bool:
 
 
 def _doubts(step: JobStep) -> Reason:
-    return Reason.JOB_IN_DOUBT if step.kind == Kind.ADD_JOB else Reason.LINE_IN_DOUBT
+    doubts = {Kind.ADD_JOB: Reason.JOB_IN_DOUBT, Kind.ATTACH: Reason.DOCUMENT_IN_DOUBT}
+    return doubts.get(Kind(step.kind), Reason.LINE_IN_DOUBT)

@@ -7,12 +7,14 @@ id of a template's line) stands in [square brackets].
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from minutebook.jobs.attaching import expected
 from minutebook.jobs.codes import code_of
 from minutebook.jobs.counting import CallCount, CallMade, count_calls
 from minutebook.jobs.models import JobCall, JobPlan, JobRequest, JobState, JobStep, PlannedCost
 from minutebook.jobs.steps import (
     NOT_IDEMPOTENT,
     Json,
+    attached_name,
     job_of,
     marker_of_line,
     new_cost,
@@ -61,6 +63,7 @@ def calls_of_plan(
 ) -> CallsAhead:
     """Return what releasing a plan would send. Reads nothing and sends nothing."""
     steps = [step for step in steps_of(plan, costs) if step.state == State.READY]
+    steps = sorted([*steps, *expected(plan.pack, connection=connection)], key=lambda step: step.number)
     number = plan.joins.job_number if plan.joins else ""
     return _calls(steps, job_of(plan), marker=marker, number=number, connection=connection)
 
@@ -113,19 +116,10 @@ class _Writing:
             case Kind.ADD_JOB:
                 call = manager.add_job(new_job(self.job, marker=self.marker))
                 return CallAhead(words=_words_of_job(self.job), call=call)
-            case Kind.READ_COSTS:
-                return CallAhead(
-                    words="Read the cost lines that the template has brought",
-                    call=manager.costs(job=self.number),
-                )
-            case Kind.ADD_COST:
-                cost = new_cost(body, marker=marker_of_line(self.marker, step.number))
-                return CallAhead(
-                    words=f"Write the cost line {_words_of_line(body)}",
-                    call=manager.add_cost(job=self.number, cost=cost),
-                )
-            case Kind.UPDATE_COST:
-                return self._of_update(body)
+            case Kind.READ_COSTS | Kind.ADD_COST | Kind.UPDATE_COST:
+                return self._of_costs(step)
+            case Kind.ATTACH:
+                return self._of_document(step)
             case Kind.ASSIGN:
                 call = manager.assign_staff(job=self.number, staff=StaffId(body["staff"]))
                 who = self.job["staff_name"] or "the staff member"
@@ -135,6 +129,24 @@ class _Writing:
         return CallAhead(
             words=f"Mark the job as {state.label}", call=manager.set_state(job=self.number, code=code)
         )
+
+    def _of_costs(self, step: JobStep) -> CallAhead:
+        if step.kind == Kind.UPDATE_COST:
+            return self._of_update(step.body)
+        if step.kind == Kind.READ_COSTS:
+            words = "Read the cost lines that the template has brought"
+            return CallAhead(words=words, call=self.manager.costs(job=self.number))
+        cost = new_cost(step.body, marker=marker_of_line(self.marker, step.number))
+        return CallAhead(
+            words=f"Write the cost line {_words_of_line(step.body)}",
+            call=self.manager.add_cost(job=self.number, cost=cost),
+        )
+
+    def _of_document(self, step: JobStep) -> CallAhead:
+        title = step.body["title"]
+        name = attached_name(self.marker, step)
+        call = self.manager.attach_document(job=self.number, title=title, file_name=name)
+        return CallAhead(words=f"Attach {title}", call=call)
 
     def _of_update(self, body: Json) -> CallAhead:
         cost = new_cost(body, marker=body.get("marker", ""))

@@ -134,6 +134,7 @@ _FACTS = {
     Kind.READ_COSTS: "The template’s lines",
     Kind.ADD_COST: "Cost lines",
     Kind.UPDATE_COST: "Cost lines",
+    Kind.ATTACH: "Documents",
     Kind.ASSIGN: "Staff",
     Kind.SET_STATE: "State",
 }

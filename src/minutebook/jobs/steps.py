@@ -9,25 +9,35 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from minutebook.documents.models import ProducedFile
 from minutebook.jobs.costs import CostLine
 from minutebook.jobs.models import JobPlan, JobState, JobStep, PlannedCost
 from minutebook.practice.records import ClientId, JobCost, NewCost, NewJob, TemplateId
 
 # The gaps leave room for the template's lines that nobody has reviewed: they are known once the job is there.
-ADD_JOB, READ_COSTS, FIRST_LINE, FIRST_UNREVIEWED, ASSIGN, SET_STATE = 1, 2, 100, 20_000, 30_000, 30_001
+ADD_JOB, READ_COSTS, FIRST_LINE, FIRST_UNREVIEWED, FIRST_DOCUMENT = 1, 2, 100, 20_000, 25_000
+ASSIGN, SET_STATE = 30_000, 30_001
+# The largest file that XPM takes is not documented; as base64 it is a third larger.
+LARGEST_DOCUMENT = 2_000_000  # bytes
 
 # What may not simply be sent a second time: after a lost answer, look first.
-NOT_IDEMPOTENT = frozenset({JobStep.Kind.ADD_JOB, JobStep.Kind.ADD_COST})
+NOT_IDEMPOTENT = frozenset({JobStep.Kind.ADD_JOB, JobStep.Kind.ADD_COST, JobStep.Kind.ATTACH})
 
 type Json = dict[str, Any]
 
 
-def steps_of(plan: JobPlan, costs: Iterable[PlannedCost]) -> list[JobStep]:
-    """Return the unsaved steps of a plan, without their request."""
+def steps_of(
+    plan: JobPlan, costs: Iterable[PlannedCost], documents: Iterable[ProducedFile] = ()
+) -> list[JobStep]:
+    """Return the unsaved steps of a plan, without their request. `documents` are attached to the job."""
     steps = [_job_step(plan)]
     if plan.template_id and not plan.joins:
         steps.append(JobStep(number=READ_COSTS, kind=JobStep.Kind.READ_COSTS))
     steps += [_line_step(cost) for cost in costs]
+    steps += [
+        document_step(position, file=file.pk, title=file.document.title, name=file.name, size=file.size)
+        for position, file in enumerate(documents)
+    ]
     if plan.staff_id:
         steps.append(JobStep(number=ASSIGN, kind=JobStep.Kind.ASSIGN, body={"staff": plan.staff_id}))
     if plan.mark_as != JobState.AS_STARTED:
@@ -42,6 +52,17 @@ def _job_step(plan: JobPlan) -> JobStep:
         step.state = JobStep.State.SKIPPED
         step.result = {"number": plan.joins.job_number, "id": plan.joins.job_id, "url": plan.joins.job_url}
     return step
+
+
+def document_step(position: int, *, file: int, title: str, name: str, size: int) -> JobStep:
+    """Return the unsaved step that attaches a produced file, by its id; `size` in bytes."""
+    body = {"file": file, "title": title, "name": name, "size": size}
+    return JobStep(number=FIRST_DOCUMENT + position, kind=JobStep.Kind.ATTACH, body=body)
+
+
+def attached_name(marker: str, step: JobStep) -> str:
+    """Return the name under which a document is attached: by it, it is found again."""
+    return f"{marker}-{step.number - FIRST_DOCUMENT + 1} {step.body['name']}"
 
 
 def _line_step(cost: PlannedCost) -> JobStep:

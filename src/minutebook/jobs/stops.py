@@ -47,9 +47,11 @@ def _facts(request: JobRequest, steps: Sequence[JobStep], *, now: datetime) -> d
         facts["template"] = f" “{job['template_name']}”"
     if job["staff_name"]:
         facts["staff"] = f" {job['staff_name']}"
-    refused = next((step for step in steps if step.state == JobStep.State.FAILED), None)
-    if refused is not None and "description" in refused.body:
-        facts["line"] = f" “{refused.body['description']}”"
+    stuck = {JobStep.State.FAILED, JobStep.State.IN_DOUBT}
+    about = next((step for step in steps if step.state in stuck), None)
+    words = about and about.body.get("description", about.body.get("title", ""))
+    if words:
+        facts["line"] = f" “{words}”"
     if request.paused_at is not None:
         facts["since"] = f" since {moment(request.paused_at, now=now)}"
         facts["at"] = f" at {moment(request.paused_at, now=now)}"

@@ -22,6 +22,9 @@ class Timing:
     send_window: timedelta = timedelta(seconds=1)  # from a committed intent to its call
     first_look: timedelta = timedelta(seconds=2)  # after the intent; it may find the job, but not its absence
     settle: timedelta = timedelta(seconds=30)
+    settle_large: timedelta = timedelta(
+        seconds=150
+    )  # of a file: XPM may still be reading it after two minutes
     between_looks: timedelta = timedelta(seconds=60)
     negatives_needed: int = 2
     most_sends: int = 4  # of one step: the first and three repeats; then a person decides
@@ -40,6 +43,7 @@ class Timing:
             lease=self.lease / factor,
             first_look=self.first_look / factor,
             settle=self.settle / factor,
+            settle_large=self.settle_large / factor,
             between_looks=self.between_looks / factor,
             first_retry=self.first_retry / factor,
             longest_retry=self.longest_retry / factor,

@@ -51,6 +51,8 @@ class Connection(FirmRow):
     lost_at = models.DateTimeField(null=True, blank=True)
     lost_because = models.CharField(max_length=300, blank=True)
     # The states' interface codes, which the API does not tell; proved once a job has accepted them.
+    # Whether the released PDFs are attached to the job in the practice manager.
+    attaches_documents = models.BooleanField(default=False)
     in_progress_code = models.CharField(max_length=60, blank=True)
     in_progress_proved = models.BooleanField(default=False)
     completed_code = models.CharField(max_length=60, blank=True)

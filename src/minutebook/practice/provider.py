@@ -174,7 +174,10 @@ class PracticeManager(Protocol):
         """Move the job to the state with this interface code. May be repeated."""
 
     def attach_document(self, *, job: str, title: str, file_name: str, content: bytes) -> None:
-        """Attach a file to the job. Not idempotent."""
+        """Attach a file to the job. Not idempotent: after InDoubt, look for its name among `documents`."""
+
+    def documents(self, *, job: str) -> Sequence[str]:
+        """Return the file names of what is attached to the job."""
 
 
 class Preview(Protocol):
@@ -186,3 +189,4 @@ class Preview(Protocol):
     def update_cost(self, *, cost: CostId, to: NewCost) -> CallPreview: ...
     def assign_staff(self, *, job: str, staff: StaffId) -> CallPreview: ...
     def set_state(self, *, job: str, code: str) -> CallPreview: ...
+    def attach_document(self, *, job: str, title: str, file_name: str) -> CallPreview: ...

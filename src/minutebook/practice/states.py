@@ -28,6 +28,18 @@ def save_codes(connection: Connection, *, in_progress: str, completed: str, by: 
 
 
 @transaction.atomic
+def attach_documents(connection: Connection, *, on: bool, by: User) -> None:
+    """Say whether the released PDFs are attached to the job from now on."""
+    kept = Connection.objects.select_for_update().get(pk=connection.pk)
+    if kept.attaches_documents == on:
+        return
+    kept.attaches_documents = on
+    kept.save(update_fields=["attaches_documents"])
+    sentence = f"Documents are {'attached to the job' if on else 'no longer attached to the job'}"
+    record("connection.attaching", kept, sentence=sentence, by=by, on=on)
+
+
+@transaction.atomic
 def hide_staff(connection: Connection, pks: Iterable[int], *, by: User) -> None:
     """Keep some of the practice's staff out of the list to choose from."""
     before = _hidden(connection)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("settings/practice-manager/read/", views.read_again, name="read-again"),
     path("settings/practice-manager/reading/", views.show_reading, name="reading"),
     path("settings/practice-manager/states/", views.save_states, name="states"),
+    path("settings/practice-manager/attaching/", views.save_attaching, name="attaching"),
     path("settings/practice-manager/staff/", views.hide_staff, name="hide-staff"),
     path("settings/practice-manager/matches/", views.link_exact_matches, name="link-matches"),
     path("practice/contacts/", views.show_contact_options, name="client-options"),

@@ -126,6 +126,16 @@ def save_states(request: FirmRequest) -> HttpResponse:
 
 @require_POST
 @connector_required
+def save_attaching(request: FirmRequest) -> HttpResponse:
+    """Say whether the released PDFs are attached to the job."""
+    connection = _connection_or_404(request)
+    states.attach_documents(connection, on="attaches_documents" in request.POST, by=request.user)
+    messages.success(request, "Saved. It holds for what is released from now on.")
+    return redirect("practice:settings")
+
+
+@require_POST
+@connector_required
 def hide_staff(request: FirmRequest) -> HttpResponse:
     """Keep some of the staff out of the list to choose from."""
     connection = _connection_or_404(request)

@@ -201,6 +201,9 @@ class XeroPracticeManager:
     def attach_document(self, *, job: str, title: str, file_name: str, content: bytes) -> None:
         self._ask(lambda client: client.add_document(job, title=title, file_name=file_name, content=content))
 
+    def documents(self, *, job: str) -> Sequence[str]:
+        return [document.file_name for document in self._ask(lambda client: client.documents(job))]
+
     def leave(self, remote_id: str) -> None:
         """End the authorisation at Xero; that it has ended already is as good."""
         with _ours():

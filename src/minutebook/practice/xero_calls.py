@@ -42,12 +42,20 @@ class XeroPreview:
     def set_state(self, *, job: str, code: str) -> CallPreview:
         return _caught(lambda client: client.set_state(job, code))
 
+    def attach_document(self, *, job: str, title: str, file_name: str) -> CallPreview:
+        return _caught(
+            lambda client: client.add_document(job, title=title, file_name=file_name, content=b"%PDF")
+        )
+
 
 def pretty(body: bytes) -> str:
     """Return a body as people read XML: indented, one element a line; "" for none."""
     root = _parsed(body)
     if root is None:
         return ""
+    for content in root.iter("Content"):  # a whole file as base64 is nothing to read
+        if content.text:
+            content.text = f"… {len(content.text):,} characters of base64 …"
     etree.indent(root)
     return etree.tostring(root, encoding="unicode")[:_LONGEST]
 
