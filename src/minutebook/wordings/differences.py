@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_WORDS = 4_000  # of one passage; a longer one is shown as a whole
 
+_NO_WORDS = "¶"  # stands for a line without words that came in or went out
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -45,9 +47,9 @@ def _passage(old: Sequence[str], new: Sequence[str], *, first: int) -> Iterator[
     """Compare changed lines with each other in their order; what is left over went out or came in whole."""
     for at in range(max(len(old), len(new))):
         if at >= len(new):
-            yield ChangedLine(None, (Piece("out", old[at]),))
+            yield ChangedLine(None, (Piece("out", old[at] or _NO_WORDS),))
         elif at >= len(old):
-            yield ChangedLine(first + at, (Piece("in", new[at]),))
+            yield ChangedLine(first + at, (Piece("in", new[at] or _NO_WORDS),))
         else:
             yield ChangedLine(first + at, tuple(_words(old[at], new[at])))
 

@@ -206,12 +206,19 @@ def _flattened(record: Mapping[str, Any], before: str) -> Iterator[MergeField]:
 
 
 def _list_fields(path: str, name: str, rows: Sequence[Any]) -> Iterator[MergeField]:
-    one = name.removesuffix("s") if name.endswith("s") else "each"
+    one = _singular(name)
     inner = f"{one}.name" if rows and isinstance(rows[0], Mapping) and "name" in rows[0] else one
     loop = f"{{% for {one} in {path} %}}\n{{{{ {inner} }}}}\n{{% endfor %}}"
     yield MergeField(path, f"{len(rows)} in a list", loop)
     if rows and isinstance(rows[0], Mapping):
         yield from _flattened(rows[0], one)
+
+
+def _singular(name: str) -> str:
+    """Return what one of a list is called in a loop: director of directors, address of addresses."""
+    if name.endswith(("sses", "xes")):
+        return name.removesuffix("es")
+    return name.removesuffix("s") if name.endswith("s") else "each"
 
 
 def _shown(value: object) -> str:
