@@ -14,6 +14,11 @@ Alignment = Literal["left", "center", "right"]
 ListKind = Literal["ordered", "lettered", "bullet"]
 Layout = Literal["standard", "letter", "certificate"]
 SignatureVariant = Literal["individual", "joint", "company", "witness", "occupier"]
+Align = Literal["left", "center"]
+PictureKind = Literal["png", "jpeg"]
+
+INK = "#1b2d55"
+MARGIN_TOP, MARGIN_SIDE = 20, 22  # millimetres
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +121,35 @@ class PartyHeader:
 
     name: str
     acn: str = ""  # as printed, such as "918 844 023"
+    align: Align = "center"
+    acn_beside: bool = False  # the name, on its line; otherwise below it
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A logo: its bytes in Base64, so that a document stays plain JSON."""
+
+    kind: PictureKind
+    data: str
+    width: int  # pixels
+    height: int
+    shown_mm: int  # width on paper
+    alt: str
+
+    @property
+    def shown_height_mm(self) -> float:
+        return self.shown_mm * self.height / self.width
 
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """The firm that writes the letter."""
 
-    name: str
+    name: str  # may be empty where the logo says it
     lines: tuple[str, ...] = ()
+    logo: Picture | None = None
+    ink: str = INK  # of the name
+    rule: str = INK  # of the line below
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +176,8 @@ class RenderedDocument:
     layout: Layout = "standard"
     landscape: bool = False
     watermark: str | None = None
+    top_mm: int = MARGIN_TOP
+    side_mm: int = MARGIN_SIDE
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -218,6 +246,8 @@ def walk_text(part: object) -> Iterator[str]:
     elif isinstance(part, tuple):
         for inner in part:
             yield from walk_text(inner)
+    elif isinstance(part, Picture):
+        yield part.alt
     elif (names := _FIELDS.get(type(part).__name__)) is not None:
         for name in names:
             yield from walk_text(getattr(part, name))
@@ -257,7 +287,7 @@ _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         Run, Heading, Paragraph, ListBlock, Table, Fact, Facts, SignatureBlock, Signatures, PageBreak, Rule,
-        PartyHeader, Letterhead, Footer, RenderedDocument,
+        PartyHeader, Picture, Letterhead, Footer, RenderedDocument,
     )
 }  # fmt: skip
 _FIELDS = {name: tuple(field.name for field in fields(kind)) for name, kind in _KINDS.items()}
@@ -294,5 +324,5 @@ def _changed(plain: Any, change: Callable[[str], str]) -> Any:  # JSON in, JSON 
     if isinstance(plain, list):
         return [_changed(part, change) for part in plain]
     if isinstance(plain, dict):
-        return {name: _changed(part, change) for name, part in plain.items()}
+        return {name: _changed(part, change) if name != "data" else part for name, part in plain.items()}
     return plain

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from minutebook.documents.blocks import (
+    INK,
+    MARGIN_SIDE,
+    MARGIN_TOP,
     Alignment,
     Block,
     Facts,
@@ -27,6 +30,7 @@ from minutebook.documents.ooxml import (
     LEVELS,
     Numbering,
     Xml,
+    drawing,
     element,
     hanging,
     indent,
@@ -34,12 +38,14 @@ from minutebook.documents.ooxml import (
     package,
     root,
     text,
+    twips,
     watermark,
 )
 from minutebook.documents.text import printable
 
 _PAGE = (11906, 16838)  # A4 in twips
 _MARGIN = 1247  # 22 mm
+_TOP = 1134  # 20 mm
 _CERTIFICATE_MARGIN = 1814  # 32 mm
 _GAP = 567  # 10 mm between two places to sign
 _MOST_TOGETHER = 8  # places to sign that stay on one page
@@ -57,7 +63,8 @@ def render_docx(document: RenderedDocument) -> bytes:
         "header1": root("hdr", _header(document)),
         "footer1": root("ftr", _footer(document.footer, writer.width)),
     }
-    return package(parts, title=document.title, language=document.language, dated=document.date)
+    logo = document.header.logo if isinstance(document.header, Letterhead) else None
+    return package(parts, title=document.title, language=document.language, dated=document.date, picture=logo)
 
 
 class _Writer:
@@ -67,7 +74,7 @@ class _Writer:
         self.document = document
         self.numbering = Numbering()
         self.certificate = document.layout == "certificate"
-        margin = _CERTIFICATE_MARGIN if self.certificate else _MARGIN
+        margin = _margin(document)
         self.width = _PAGE[1 if document.landscape else 0] - 2 * margin
 
     def body(self) -> list[Xml]:
@@ -203,6 +210,8 @@ def _head(header: PartyHeader | Letterhead | None, *, certificate: bool) -> tupl
         case PartyHeader(name, acn):
             size = 36 if certificate else 22
             after = element("spacing", after=300)
+            if not certificate and (header.align == "left" or header.acn_beside):
+                return (_party_line(header),)
             lines = [element("p", _properties(style="Party", spacing=None if acn else after),
                              _runs((Run(name, bold=True),), size=size))]  # fmt: skip
             if acn:
@@ -210,22 +219,41 @@ def _head(header: PartyHeader | Letterhead | None, *, certificate: bool) -> tupl
                     element("p", _properties(style="Party", spacing=after), element("r", text(f"ACN {acn}")))
                 )
             return tuple(lines)
-        case Letterhead(name, lines):
-            return (
-                element("p", _properties(style="LetterheadName"), element("r", text(name))),
-                element("p", _properties(style="LetterheadLines"), element("r", text("\n".join(lines)))),
-            )
+        case Letterhead():
+            return tuple(_letterhead(header))
         case None:
             return ()
+
+
+def _party_line(header: PartyHeader) -> Xml:
+    """Return a company's name and number where the firm has chosen another place for them."""
+    number = f"ACN {header.acn}" if header.acn else ""
+    parts = [text("  ·  " + number) if header.acn_beside else text("\n" + number)] if number else []
+    align = "left" if header.align == "left" else None
+    properties = _properties(style="Party", spacing=element("spacing", after=300), align=align)
+    name = _runs((Run(header.name, bold=True),), size=22)
+    return element("p", properties, name, *(element("r", part) for part in parts))
+
+
+def _letterhead(head: Letterhead) -> Iterator[Xml]:
+    if head.logo:
+        yield element("p", _properties(style="LetterheadName"), element("r", drawing(head.logo)))
+    if head.name:
+        ink = (element("rPr", element("color", val=head.ink.lstrip("#").upper())),) if head.ink != INK else ()
+        yield element("p", _properties(style="LetterheadName"), element("r", *ink, text(head.name)))
+    rule = {"val": "single", "sz": 6, "space": 4, "color": head.rule.lstrip("#").upper()}
+    border = element("pBdr", element("bottom", **rule)) if head.rule != INK else None
+    lines = element("r", text("\n".join(head.lines)))
+    yield element("p", _properties(style="LetterheadLines", border=border), lines)
 
 
 def _section(document: RenderedDocument) -> Xml:
     width, height = reversed(_PAGE) if document.landscape else _PAGE
     certificate = document.layout == "certificate"
-    margin = _CERTIFICATE_MARGIN if certificate else _MARGIN
+    margin = _margin(document)
     size = element("pgSz", w=width, h=height, **({"orient": "landscape"} if document.landscape else {}))
     margins = element(
-        "pgMar", top=1134, right=margin, bottom=1361, left=margin, header=567, footer=737, gutter=0
+        "pgMar", top=_top(document), right=margin, bottom=1361, left=margin, header=567, footer=737, gutter=0
     )
     line = {"val": "thinThickSmallGap", "sz": 18, "space": 24, "color": "1B2D55"}
     sides = (element(side, **line) for side in ("top", "left", "bottom", "right"))
@@ -236,6 +264,17 @@ def _section(document: RenderedDocument) -> Xml:
         '<w:footerReference w:type="default" r:id="footer1"/>'
     )
     return element("sectPr", references, size, margins, frame, align)
+
+
+def _margin(document: RenderedDocument) -> int:
+    if document.layout == "certificate":
+        return _CERTIFICATE_MARGIN
+    return _MARGIN if document.side_mm == MARGIN_SIDE else twips(document.side_mm)
+
+
+def _top(document: RenderedDocument) -> int:
+    is_usual = document.top_mm == MARGIN_TOP or document.layout == "certificate"
+    return _TOP if is_usual else twips(document.top_mm)
 
 
 def _header(document: RenderedDocument) -> Xml:

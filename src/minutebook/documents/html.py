@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from html import escape
 
 from minutebook.documents.blocks import (
+    INK,
     Block,
     Fact,
     Facts,
@@ -17,6 +18,7 @@ from minutebook.documents.blocks import (
     PageBreak,
     Paragraph,
     PartyHeader,
+    Picture,
     RenderedDocument,
     Rule,
     Run,
@@ -28,6 +30,7 @@ from minutebook.documents.blocks import (
 from minutebook.documents.text import printable
 
 _DEEPEST_HEADING = 6
+_PIXELS_A_MM = 96 / 25.4
 
 
 class SafeHtml(str):
@@ -59,12 +62,35 @@ def _header(header: PartyHeader | Letterhead | None) -> str:
     match header:
         case PartyHeader(name, acn):
             number = f'<span class="party-acn">ACN {_text(acn)}</span>' if acn else ""
-            return f'<header class="party"><strong class="party-name">{_text(name)}</strong>{number}</header>'
-        case Letterhead(name, lines):
-            rest = "".join(f"<span>{_text(line)}</span>" for line in lines)
-            return f'<header class="letterhead"><strong>{_text(name)}</strong>{rest}</header>'
+            classes = "party" + (" party-left" if header.align == "left" else "")
+            classes += " party-beside" if header.acn_beside else ""
+            return f'<header class="{classes}"><strong class="party-name">{_text(name)}</strong>{number}</header>'
+        case Letterhead():
+            return _letterhead(header)
         case None:
             return ""
+
+
+def _letterhead(head: Letterhead) -> str:
+    """The content policy allows no style attributes, so a firm's own colours are said in the old way."""
+    name = f"<strong>{_text(head.name)}</strong>" if head.name else ""
+    if name and head.ink != INK:
+        name = f'<strong><font color="{escape(head.ink)}">{_text(head.name)}</font></strong>'
+    lines = "".join(f"<span>{_text(line)}</span>" for line in head.lines)
+    if head.rule == INK:
+        return f'<header class="letterhead">{_logo(head.logo)}{name}{lines}</header>'
+    rule = f'<font color="{escape(head.rule)}"><hr></font>'
+    return f'<header class="letterhead letterhead-ruled">{_logo(head.logo)}{name}{lines}{rule}</header>'
+
+
+def _logo(picture: Picture | None) -> str:
+    if picture is None:
+        return ""
+    width, height = (round(mm * _PIXELS_A_MM) for mm in (picture.shown_mm, picture.shown_height_mm))
+    return (
+        f'<img class="letterhead-logo" src="data:image/{picture.kind};base64,{escape(picture.data)}"'
+        f' width="{width}" height="{height}" alt="{escape(picture.alt)}">'
+    )
 
 
 def _footer(footer: Footer) -> str:

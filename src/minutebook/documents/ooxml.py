@@ -2,17 +2,23 @@
 
 import io
 import zipfile
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from minutebook.documents.blocks import Picture
+
 _FOLDER = Path(__file__).parent / "word"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_EMU_A_MM = 36_000  # of Office's unit
+_LOGO = "logo"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _STEP = 425  # twips (7.5 mm) a list is indented for each depth
 _CLAUSES = (("decimal", "%1."), ("lowerLetter", "(%2)"), ("lowerRoman", "(%3)"), ("upperLetter", "(%4)"))
@@ -120,10 +126,39 @@ def watermark(value: str) -> Xml:
     )
 
 
-def package(parts: Mapping[str, Xml], *, title: str, language: str, dated: date) -> bytes:
+def twips(mm: float) -> int:
+    return round(mm * 1440 / 25.4)
+
+
+def drawing(picture: Picture) -> Xml:
+    """Return what a run holds to show the package's picture."""
+    size = " ".join(
+        f'{axis}="{round(mm * _EMU_A_MM)}"'
+        for axis, mm in (("cx", picture.shown_mm), ("cy", picture.shown_height_mm))
+    )
+    alt = quoteattr(picture.alt)
+    return Xml(
+        f'<w:drawing><wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent {size}/><wp:docPr id="1" name="Logo" descr={alt}/>'
+        f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_DRAWING}/picture">'
+        f'<pic:pic xmlns:pic="{_DRAWING}/picture"><pic:nvPicPr><pic:cNvPr id="1" name="Logo" descr={alt}/>'
+        "<pic:cNvPicPr/></pic:nvPicPr>"
+        f'<pic:blipFill><a:blip r:embed="{_LOGO}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing>"
+    )
+
+
+def package(
+    parts: Mapping[str, Xml], *, title: str, language: str, dated: date, picture: Picture | None = None
+) -> bytes:
     """Return the .docx file: the given parts of word/ with the fixed ones around them."""
+    refers = [(name, f"{_OFFICE}/{kind}", f"{name}.xml") for name, kind in _PARTS.items()]
+    if picture:
+        refers.append((_LOGO, f"{_OFFICE}/image", f"media/{_LOGO}.{picture.kind}"))
     files = {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(picture),
         "_rels/.rels": _relations(
             ("officeDocument", f"{_OFFICE}/officeDocument", "word/document.xml"),
             ("core", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -134,15 +169,14 @@ def package(parts: Mapping[str, Xml], *, title: str, language: str, dated: date)
             '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
             "<Application>Minutebook</Application></Properties>"
         ),
-        "word/_rels/document.xml.rels": _relations(
-            *((name, f"{_OFFICE}/{kind}", f"{name}.xml") for name, kind in _PARTS.items())
-        ),
+        "word/_rels/document.xml.rels": _relations(*refers),
         "word/styles.xml": Xml(_fixed("styles").replace("{language}", escape(language))),
         "word/settings.xml": _fixed("settings"),
         "word/fontTable.xml": _fixed("fontTable"),
         "word/theme1.xml": _fixed("theme1"),
     }
-    return _zipped(files | {f"word/{name}.xml": part for name, part in parts.items()})
+    media = {f"word/media/{_LOGO}.{picture.kind}": b64decode(picture.data)} if picture else {}
+    return _zipped(files | {f"word/{name}.xml": part for name, part in parts.items()}, media)
 
 
 _PARTS = {  # what word/document.xml refers to, by its file's name, and the kind of each
@@ -151,7 +185,7 @@ _PARTS = {  # what word/document.xml refers to, by its file's name, and the kind
 }  # fmt: skip
 
 
-def _content_types() -> Xml:
+def _content_types(picture: Picture | None) -> Xml:
     types = {
         "word/document": f"{_WORD_TYPE}.document.main",
         "word/theme1": "application/vnd.openxmlformats-officedocument.theme",
@@ -162,8 +196,9 @@ def _content_types() -> Xml:
     overrides = "".join(
         f'<Override PartName="/{name}.xml" ContentType="{kind}+xml"/>' for name, kind in types.items()
     )
+    kind = f'<Default Extension="{picture.kind}" ContentType="image/{picture.kind}"/>' if picture else ""
     return Xml(
-        f'<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Types xmlns="{_PACKAGE}/content-types">{kind}'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
     )
@@ -194,12 +229,13 @@ def _fixed(name: str) -> Xml:
     return Xml((_FOLDER / f"{name}.xml").read_text("utf-8").removeprefix(_DECLARATION))
 
 
-def _zipped(files: Mapping[str, Xml]) -> bytes:
+def _zipped(files: Mapping[str, Xml], media: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
+        whole = {name: (_DECLARATION + content).encode() for name, content in files.items()} | dict(media)
+        for name, content in whole.items():
             member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             member.create_system = 3
             member.external_attr = 0o600 << 16
-            archive.writestr(member, (_DECLARATION + content).encode(), zipfile.ZIP_DEFLATED)
+            archive.writestr(member, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

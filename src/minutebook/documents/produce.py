@@ -12,12 +12,17 @@ from minutebook.companies.events import kind_of
 from minutebook.companies.events.kinds import DocumentNeed
 from minutebook.companies.models import CorporateEvent
 from minutebook.documents.blocks import (
+    INK,
+    MARGIN_SIDE,
+    MARGIN_TOP,
+    Align,
     Block,
     Footer,
     Layout,
     Letterhead,
     ListBlock,
     PartyHeader,
+    Picture,
     RenderedDocument,
 )
 from minutebook.documents.filters import acn
@@ -83,11 +88,13 @@ def render_pack_document(
     dated_on: date | None = None,
     watermark: str | None = None,
     wordings: Wordings = SUPPLIED,
+    logo: Picture | None = None,
 ) -> RenderedDocument:
     """Return one document of a pack as blocks, ready for any renderer.
 
     `options` are the user's choices, such as {"form": "minutes"}; `dated_on` is printed as the document's
-    date (without it, the date of signing stays blank). Raises WordingError or UnprintableText.
+    date (without it, the date of signing stays blank); `logo` is the firm's, for its own letters. Raises
+    WordingError or UnprintableText.
     """
     head = wordings.options_of(code)
     if head is None:
@@ -102,11 +109,13 @@ def render_pack_document(
         title=title,
         blocks=blocks,
         date=dated_on or fields["prepared_on"],
-        header=_header(head, fields),
+        header=_header(head, fields, snapshot.get("letterhead", {}), logo),
         footer=_footer(head, fields),
         layout=_layout(head),
         landscape=head.get("landscape") == "yes",
         watermark=watermark or None,
+        top_mm=_measure(head, snapshot, "top_mm", MARGIN_TOP),
+        side_mm=_measure(head, snapshot, "side_mm", MARGIN_SIDE),
     )
 
 
@@ -164,17 +173,32 @@ def _one_list(blocks: Iterator[Block]) -> tuple[Block, ...]:
     return tuple(joined)
 
 
-def _header(head: Head, fields: Fields) -> PartyHeader | Letterhead | None:
+def _header(
+    head: Head, fields: Fields, design: Mapping[str, Any], logo: Picture | None
+) -> PartyHeader | Letterhead | None:
     """Return the company's name on its own papers, the firm's letterhead on the firm's letters only."""
     company, firm = fields["company"], fields["firm"]
     match head.get("head", "company"):
         case "firm":
-            lines = (firm["address"], firm["phone"], firm["email"])
-            return Letterhead(firm["name"], tuple(line for line in lines if line))
+            lines = design.get("lines") or (firm["address"], firm["phone"], firm["email"])
+            return Letterhead(
+                design.get("name", firm["name"]) or ("" if logo else firm["name"]),
+                tuple(line for line in lines if line),
+                logo,
+                design.get("ink", INK),
+                design.get("rule", INK),
+            )
         case "none":
             return None
         case _:
-            return PartyHeader(company["name"], acn(company["acn"]))
+            align: Align = "left" if design.get("party_align") == "left" else "center"
+            return PartyHeader(company["name"], acn(company["acn"]), align, bool(design.get("acn_beside")))
+
+
+def _measure(head: Head, snapshot: Snapshot, name: str, usual: int) -> int:
+    """Return a margin: letters have the firm's own, companies' papers theirs."""
+    design: Mapping[str, int] = snapshot.get("letterhead", {})
+    return design.get(name if head.get("head") == "firm" else f"party_{name}", usual)
 
 
 def _footer(head: Head, fields: Fields) -> Footer:

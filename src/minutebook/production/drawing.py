@@ -19,6 +19,7 @@ from minutebook.firms.models import User
 from minutebook.production.correcting import registers_before
 from minutebook.production.differences import differences, fingerprint
 from minutebook.production.saving import touch
+from minutebook.wordings.letterhead import kept_letterhead
 from minutebook.wordings.packs import texts_of
 
 
@@ -58,7 +59,7 @@ def snapshot_of(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
         return snapshot_now(pack, now=now)
     if not pack.is_draft:
         return kept
-    return kept | {"prepared_on": pack.firm.day_of(now).isoformat(), "wordings": texts_of(pack)}
+    return kept | {"prepared_on": pack.firm.day_of(now).isoformat()} | _the_firms_own(pack)
 
 
 def snapshot_now(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
@@ -66,10 +67,15 @@ def snapshot_now(pack: DocumentPack, *, now: datetime) -> dict[str, Any]:
     try:
         with registers_before(pack):
             taken: dict[str, Any] = json.loads(json.dumps(take_snapshot(pack, now=now)))
-            taken["wordings"] = texts_of(pack)
+            taken |= _the_firms_own(pack)
     except ObjectDoesNotExist as gone:
         raise RegistersChanged from gone
     return taken
+
+
+def _the_firms_own(pack: DocumentPack) -> dict[str, Any]:
+    """Return the wording and the letterhead: a pack in preparation is always printed with those chosen last."""
+    return {"wordings": texts_of(pack)} | kept_letterhead()
 
 
 def draw(pack: DocumentPack, *, now: datetime) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from minutebook.documents.blocks import RenderedDocument
+from minutebook.documents.blocks import Picture, RenderedDocument
 from minutebook.documents.grammar import WordingError
 from minutebook.documents.models import Document
 from minutebook.documents.produce import render_pack_document
 from minutebook.documents.sources import InWording, Wordings
 from minutebook.wordings.catalogue import find_wording
+from minutebook.wordings.letterhead import logo_in
 from minutebook.wordings.packs import wordings_in
 
 type Snapshot = Mapping[str, Any]
@@ -22,9 +23,10 @@ def print_documents(
     documents: Iterable[Document], snapshot: Snapshot, *, watermark: str = ""
 ) -> dict[int, RenderedDocument]:
     """Return documents of one pack as blocks, by number. Files of the user's own have none. Raises CannotPrint."""
+    logo = logo_in(snapshot)
     with wordings_in(snapshot) as wordings_of:
         return {
-            document.pk: _printed(document, snapshot, wordings_of(document), watermark=watermark)
+            document.pk: _printed(document, snapshot, wordings_of(document), logo, watermark=watermark)
             for document in documents
             if not document.is_own_file
         }
@@ -36,7 +38,7 @@ def print_document(document: Document, snapshot: Snapshot) -> RenderedDocument:
 
 
 def _printed(
-    document: Document, snapshot: Snapshot, wordings: Wordings, *, watermark: str
+    document: Document, snapshot: Snapshot, wordings: Wordings, logo: Picture | None, *, watermark: str
 ) -> RenderedDocument:
     try:
         return render_pack_document(
@@ -47,6 +49,7 @@ def _printed(
             dated_on=document.dated_on,
             watermark=watermark,
             wordings=wordings,
+            logo=logo,
         )
     except WordingError as error:
         raise CannotPrint(_sentence(document, error)) from error

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from minutebook.documents.blocks import INK, MARGIN_SIDE, MARGIN_TOP
 from minutebook.documents.models import Document, DocumentPack
 from minutebook.documents.sources import supplied_text
 from minutebook.firms.models import User
@@ -85,3 +86,57 @@ class OwnWording(FirmRow):
 
     def __str__(self) -> str:
         return f"own wording of document {self.document_id}"
+
+
+class Logo(FirmRow):
+    """A logo as it is printed. Never changed or removed: released packs are printed with it."""
+
+    limit = Limit.OPEN
+
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=4)  # "png" or "jpeg"
+    content = models.BinaryField()
+    width = models.PositiveIntegerField()  # pixels
+    height = models.PositiveIntegerField()
+
+    objects = FirmManager["Logo"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["firm", "sha256"], name="logo_once")]
+
+    def __str__(self) -> str:
+        return f"logo {self.sha256[:12]} of firm {self.firm_id}"
+
+
+class Letterhead(FirmRow):
+    """How the firm's letters begin, and the head of companies' papers."""
+
+    limit = Limit.OPEN
+
+    class PartyAlign(models.TextChoices):
+        CENTER = "center", "In the middle"
+        LEFT = "left", "On the left"
+
+    name = models.CharField(max_length=200, blank=True)
+    lines = models.TextField(blank=True)
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    logo_mm = models.PositiveSmallIntegerField(default=45)
+    ink = models.CharField(max_length=7, default=INK)
+    rule = models.CharField(max_length=7, default=INK)
+    top_mm = models.PositiveSmallIntegerField(default=MARGIN_TOP)
+    side_mm = models.PositiveSmallIntegerField(default=MARGIN_SIDE)
+    party_align = models.CharField(max_length=6, choices=PartyAlign, default=PartyAlign.CENTER)
+    acn_beside = models.BooleanField(default=False)
+    party_top_mm = models.PositiveSmallIntegerField(default=MARGIN_TOP)
+    party_side_mm = models.PositiveSmallIntegerField(default=MARGIN_SIDE)
+    watermark = models.CharField(max_length=24, default="DRAFT")
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(null=True)
+
+    objects = FirmManager["Letterhead"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["firm"], name="letterhead_once")]
+
+    def __str__(self) -> str:
+        return f"letterhead of firm {self.firm_id}"

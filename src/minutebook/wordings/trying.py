@@ -21,6 +21,7 @@ from minutebook.documents.sources import InWording, Wordings, wordings_with
 from minutebook.firms.models import Firm
 from minutebook.text import UnprintableText, check_text
 from minutebook.wordings.catalogue import Wording, all_wordings
+from minutebook.wordings.letterhead import kept_letterhead, logo_in
 from minutebook.wordings.models import WordingVersion
 from minutebook.wordings.packs import texts_for_trying
 
@@ -91,6 +92,7 @@ def try_document(
             options=document.options,
             dated_on=document.dated_on,
             wordings=wordings,
+            logo=logo_in(snapshot),
         )
 
     return _tried(document.code, source, texts_for_trying(document, source), printed)
@@ -137,7 +139,7 @@ def snapshot_to_try(pack: DocumentPack | None, *, firm: Firm, now: datetime) -> 
     if pack is None:
         return example_of(firm)
     try:
-        return pack.snapshot or take_snapshot(pack, now=now)
+        return pack.snapshot or take_snapshot(pack, now=now) | kept_letterhead()
     except ObjectDoesNotExist:
         raise CannotTry(
             "The registers have changed since the events of this pack were filled in. Choose another pack."
@@ -147,7 +149,7 @@ def snapshot_to_try(pack: DocumentPack | None, *, firm: Firm, now: datetime) -> 
 def example_of(firm: Firm) -> Snapshot:
     """Return an invented company to which everything happens at once, under the firm's own name."""
     head = {"name": firm.name, "address": firm.address or None, "phone": firm.phone or None}
-    return _example() | {"firm": head | {"email": firm.email or None}}
+    return _example() | {"firm": head | {"email": firm.email or None}} | kept_letterhead()
 
 
 def merge_fields(wording: Wording, snapshot: Snapshot) -> list[MergeField]:
@@ -179,7 +181,9 @@ def _render(wording: Wording, snapshot: Snapshot, kind: str | None, wordings: Wo
     """Print the document that shows the wording; about the first event of the kind, if it is about one."""
     code = wording.printed_in[0]
     subject = _subject(snapshot, kind) if kind and not _is_pack_wide(code) else ""
-    return render_pack_document(snapshot, code=code, subject=subject, wordings=wordings)
+    return render_pack_document(
+        snapshot, code=code, subject=subject, wordings=wordings, logo=logo_in(snapshot)
+    )
 
 
 def _is_pack_wide(code: str) -> bool:

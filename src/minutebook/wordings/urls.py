@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from minutebook.wordings import merge_views, views
+from minutebook.wordings import letterhead_views, merge_views, views
 
 app_name = "wordings"
 
 urlpatterns = [
+    path("settings/letterhead/", letterhead_views.letterhead, name="letterhead"),
+    path("settings/letterhead/try/", letterhead_views.try_letterhead, name="try-letterhead"),
+    path("settings/letterhead/letterhead.pdf", letterhead_views.letterhead_pdf, name="letterhead-pdf"),
     path("settings/templates/", views.templates, name="list"),
     path("settings/templates/<path:name>/try/", views.try_wording, name="try"),
     path("settings/templates/<path:name>/fields/", views.fields, name="fields"),

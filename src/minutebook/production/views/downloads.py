@@ -20,6 +20,7 @@ from minutebook.production.printing import CannotPrint
 from minutebook.production.release import (
     released_files,
 )
+from minutebook.wordings.letterhead import draft_words
 
 
 @require_GET
@@ -28,7 +29,8 @@ def download_draft(request: FirmRequest, pack_id: UUID) -> HttpResponseBase:
     """Give the documents as one PDF marked as a draft. Releases nothing."""
     pack = get_object_or_404(queries.packs(), pk=pack_id)
     try:
-        content = combined_pdf(pack, snapshot_of(pack, now=request.now), watermark="DRAFT")
+        snapshot = snapshot_of(pack, now=request.now)
+        content = combined_pdf(pack, snapshot, watermark=draft_words(snapshot))
     except (RegistersChanged, NothingToCombine, CannotPrint) as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
