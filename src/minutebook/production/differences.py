@@ -10,7 +10,7 @@ from typing import Any
 type Snapshot = Mapping[str, Any]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_IGNORED = ("version", "prepared_on", "trace_number", "wordings")
+_IGNORED = ("version", "prepared_on", "trace_number", "wordings", "letterhead")
 _PERSON = {
     "name": "name",
     "former_names": "former names",

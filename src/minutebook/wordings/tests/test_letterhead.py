@@ -22,9 +22,10 @@ from minutebook.documents.html import render_html
 from minutebook.documents.models import DocumentPack
 from minutebook.documents.pdf import render_pdf
 from minutebook.firms.models import User
+from minutebook.production.drawing import snapshot_of
 from minutebook.production.files import combined_pdf
 from minutebook.production.printing import print_document
-from minutebook.production.release import release_pack, snapshot_of
+from minutebook.production.release import release_pack
 from minutebook.wordings.colours import contrast_on_white
 from minutebook.wordings.logos import NoLogo, read_logo
 from minutebook.wordings.models import Letterhead, Logo
