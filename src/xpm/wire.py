@@ -7,6 +7,8 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from time import monotonic
 from typing import Any
@@ -50,6 +52,7 @@ class Call:
     limits: Limits
     outcome: Outcome
     correlation_id: str = ""  # what Xero's support asks for
+    answered_at: datetime | None = None  # by Xero's clock
     sent: bytes = field(default=b"", repr=False)
     answer: bytes = field(default=b"", repr=False)  # empty for a streamed list
 
@@ -189,11 +192,20 @@ class Wire:
                 seconds=seconds,
                 limits=read_limits(answered.headers),
                 outcome=answered.outcome,
+                answered_at=_moment(answered.headers.get("Date", "")),
                 correlation_id=answered.headers.get("Xero-Correlation-Id", ""),
                 sent=sent,
                 answer=answered.body,
             )
             self._hooks.on_call(call)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        said = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return said if said.tzinfo else None  # without a zone it says nothing
 
 
 def timeouts(seconds: float) -> httpx2.Timeout:

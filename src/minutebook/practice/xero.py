@@ -13,6 +13,7 @@ from django.utils import timezone
 import xpm
 from minutebook.practice import governor, tokens
 from minutebook.practice.allowance import SEND_WITHIN
+from minutebook.practice.clocks import compare_clocks
 from minutebook.practice.leaps import ClockWatch
 from minutebook.practice.loss import lose_connection
 from minutebook.practice.models import Connection
@@ -291,7 +292,10 @@ class XeroPracticeManager:
             retry_after=call.limits.retry_after,
             problem=call.limits.problem or "",
         )
-        governor.learn(self.tenant_id, told, now=timezone.now())
+        now = timezone.now()
+        governor.learn(self.tenant_id, told, now=now)
+        if call.answered_at:
+            compare_clocks(call.answered_at, asked_at=self._asked_at, now=now)
         if self._on_call:
             self._on_call(
                 CallReport(

@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from minutebook.firms.models import Firm
+from minutebook.practice.clocks import clock_sentence
 from minutebook.server.backups_made import latest_backup_at
 from minutebook.server.models import Heartbeat
 from minutebook.server.ownership import has_demo_user
@@ -141,6 +142,8 @@ def _clocks() -> Iterator[CheckMessage]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
             seen += [moment for (moment,) in cursor.fetchall() if abs(moment - now) > _CLOCKS_APART]
+    if sentence := clock_sentence():
+        yield _error(f"{sentence} Have it set by NTP.", "17")
     if seen:
         yield _error(f"The clocks of this machine and of its database or workers are {_seconds(seen[0] - now)} "
                      "seconds apart. Have them set by NTP.", "17")  # fmt: skip

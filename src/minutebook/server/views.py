@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from minutebook.firms.access import administrator_required
 from minutebook.firms.requests import FirmRequest
+from minutebook.practice.clocks import clock_sentence
 from minutebook.server.models import Backup
 
 _FRESH = timedelta(hours=26)  # a day, and time to take it
@@ -26,6 +27,7 @@ def safe_keeping(request: FirmRequest) -> HttpResponse:
         "server/safe_keeping.html",
         {
             "backups": backups,
+            "clock": clock_sentence(),
             "latest": whole,
             "is_fresh": is_fresh,
             "problem": backups[0].problem if backups else "",

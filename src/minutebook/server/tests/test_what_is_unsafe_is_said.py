@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from minutebook.cli import main
 from minutebook.firms.models import Firm, User
+from minutebook.practice.clocks import compare_clocks
 from minutebook.server.backups_made import note_backup
 from minutebook.server.checking import check
 from minutebook.server.models import Heartbeat
@@ -150,6 +151,21 @@ def test_clocks_apart_are_named(say: Say) -> None:
     code, said = say()
 
     assert (code, "3600 seconds apart" in said) == (1, True)
+
+
+def test_a_clock_an_hour_ahead_of_the_practice_managers_is_named(
+    say: Say, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = timezone.now()
+    compare_clocks(now - timedelta(seconds=20), asked_at=now, now=now)  # the network takes its time
+    assert "practice manager" not in say()[1]
+
+    compare_clocks(now - timedelta(hours=1), asked_at=now, now=now + timedelta(seconds=3))
+    code, said = say()
+
+    assert code == 1
+    assert "The clock of this machine is 60 minutes ahead of the practice manager’s." in said
+    assert "60 minutes ahead" in caplog.text
 
 
 @pytest.mark.skipif(
