@@ -148,8 +148,36 @@ def record(
     tell it, `who` a name where there is no `by`. Tax numbers are masked, secrets left out.
     """
     was, has_become = changed(before or {}, after or {})
+    row = _row(action, subject, sentence, by=by, who=who, company=company, particulars=particulars)
+    row.before, row.after = mask(chain.plain(was)), mask(chain.plain(has_become))
+    with transaction.atomic(savepoint=False):
+        _take_places([row])
+        row.save(force_insert=True)
+    return row
+
+
+def record_all(
+    action: str, told: Iterable[tuple[models.Model, str]], *, by: "User | None", **particulars: Any
+) -> None:
+    """Write down the same thing of many subjects of one firm, each with its sentence, in a few statements."""
+    rows = [_row(action, subject, sentence, by=by, particulars=particulars) for subject, sentence in told]
+    with transaction.atomic(savepoint=False):
+        _take_places(rows)
+        Activity.objects.bulk_create(rows, batch_size=_AT_ONCE)
+
+
+def _row(
+    action: str,
+    subject: models.Model,
+    sentence: str,
+    *,
+    by: "User | None",
+    who: str = "",
+    company: int | None = None,
+    particulars: Mapping[str, Any],
+) -> Activity:
     origin = current_origin()
-    row = Activity(
+    return Activity(
         firm_id=_firm_of(subject),
         happened_at=timezone.now(),
         actor=by,
@@ -161,17 +189,11 @@ def record(
         company_id=company or _company_of(subject),
         sentence=mask_text(chain.plain(sentence)),
         particulars=mask(chain.plain(particulars)),
-        before=mask(chain.plain(was)),
-        after=mask(chain.plain(has_become)),
         address=chain.plain(origin.address),
         browser=mask_text(chain.plain(origin.browser)),
         request_id=chain.plain(origin.request_id),
         worker=origin.worker,
     )
-    with transaction.atomic(savepoint=False):
-        _take_place(row)
-        row.save(force_insert=True)
-    return row
 
 
 def history_of(subject: FirmRow) -> models.QuerySet[Activity]:
@@ -230,15 +252,18 @@ def _ranges(numbers: Iterable[int]) -> list[list[int]]:
     return runs
 
 
-def _take_place(row: Activity) -> None:
-    row.content_hash = chain.content_hash(row.content)
-    if connection.vendor == "postgresql":
+def _take_places(rows: list[Activity]) -> None:
+    """Give rows of one firm their places at the end of its chain."""
+    for row in rows:
+        row.content_hash = chain.content_hash(row.content)
+    if connection.vendor == "postgresql" or not rows:
         return  # its trigger does, as the transaction commits
-    head, _ = ActivityHead.objects.get_or_create(firm_id=row.firm_id)
-    head.number += 1
-    head.hash = chain.link(previous=head.hash, number=head.number, content=row.content_hash)
+    head, _ = ActivityHead.objects.get_or_create(firm_id=rows[0].firm_id)
+    for row in rows:
+        head.number += 1
+        head.hash = chain.link(previous=head.hash, number=head.number, content=row.content_hash)
+        row.number, row.hash = head.number, head.hash
     head.save(update_fields=["number", "hash"])
-    row.number, row.hash = head.number, head.hash
 
 
 def _firm_of(subject: models.Model) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from minutebook.activity.models import record
+from minutebook.activity.models import record, record_all
 from minutebook.companies.models import Company, CompanyAddress, Officeholder, ShareClass, Shareholding
 from minutebook.companies.review import next_review
 from minutebook.contacts.addresses import AddressParts
@@ -67,15 +67,10 @@ def _known_then(found: Understanding) -> set[tuple[str, int]]:
 def _record(
     sent: SpreadsheetImport, companies: Sequence[tuple[CompanyDraft, str]], *, by: User | None
 ) -> None:
-    for draft, verb in companies:
-        assert draft.known is not None  # noqa: S101  # the writer has just made it
-        record(
-            "company.imported",
-            draft.known,
-            sentence=f"{draft.name} {verb} from {sent.name}",
-            by=by,
-            upload=sent.pk,
-        )
+    told = (
+        (draft.known, f"{draft.name} {verb} from {sent.name}") for draft, verb in companies if draft.known
+    )
+    record_all("company.imported", told, by=by, upload=sent.pk)
     record(
         "import.imported",
         sent,

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from minutebook.companies.models import Company, CompanyAddress, Officeholder, ShareClass, Shareholding
 from minutebook.companies.rules import ADULT_YEARS, is_post_office_box
 from minutebook.contacts.addresses import AddressParts
@@ -45,6 +47,7 @@ _TITLES = {
     "REDP": "Redeemable preference",
     "PARP": "Participative preference",
 }
+AT_A_TIME = 2000  # rows
 _LARGEST_CERTIFICATE = 2**31 - 1
 Known = SpreadsheetImport.Known
 
@@ -136,15 +139,28 @@ def _lines(
     sent: SpreadsheetImport, layouts: list[SheetLayout], heard: Callable[[int], None]
 ) -> Iterator[Line]:
     order = Order(sent.order or Order.DAY_FIRST)
-    rows = StagedRow.objects.filter(upload=sent, is_left_out=False).order_by("sheet", "number")
-    for count, row in enumerate(rows.iterator(chunk_size=2000), start=1):
+    for count, row in enumerate(_rows(sent), start=1):
         layout = layouts[row.sheet]
         if layout.fields is None:
             continue
         way = Way(order=order, from_1904=layout.from_1904)
         yield read_line(layout, pk=row.pk, sheet=row.sheet, number=row.number, cells=row.cells, way=way)
-        if count % 2000 == 0:
+        if count % AT_A_TIME == 0:
             heard(count)
+
+
+def _rows(sent: SpreadsheetImport) -> Iterator[StagedRow]:
+    """Return the rows, a query for each batch.
+
+    One query for all would stay open while progress is written, and SQLite refuses a write that follows such a
+    query as soon as anybody else has written meanwhile.
+    """
+    rows = StagedRow.objects.filter(upload=sent, is_left_out=False).order_by("sheet", "number")
+    following = rows
+    while batch := list(following[:AT_A_TIME]):
+        yield from batch
+        sheet, number = batch[-1].sheet, batch[-1].number
+        following = rows.filter(Q(sheet__gt=sheet) | Q(sheet=sheet, number__gt=number))
 
 
 class _Reader:

@@ -1,11 +1,13 @@
 """Importing registers: from a file to the registers and back, as an administrator does it on the pages."""
 
 import io
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 from openpyxl import Workbook
@@ -14,7 +16,7 @@ from minutebook.activity.models import Activity
 from minutebook.companies.models import Company, CompanyAddress, Officeholder, ShareClass, Shareholding
 from minutebook.contacts.models import Contact
 from minutebook.firms.models import User
-from minutebook.spreadsheets import entering
+from minutebook.spreadsheets import checking, entering, understanding
 from minutebook.spreadsheets.models import SpreadsheetImport, StagedRow
 from minutebook.spreadsheets.tasks import run_step
 from tests.cast import signed_in
@@ -306,6 +308,32 @@ class TestAllOrNothing:
 
         assert "Nothing of the file is in the registers." in page
         assert Company.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_go_on_working_meanwhile(
+    office: Browser, administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(understanding, "AT_A_TIME", 1)
+    sent = send(office, ("c.csv", COMPANIES))
+    SpreadsheetImport.objects.filter(pk=sent.pk).update(state="CHECKING", order="DMY")
+    say_progress = checking.say_progress
+
+    def somebody_writes_first(sent: SpreadsheetImport, done: int) -> None:
+        writer = threading.Thread(target=write_elsewhere, args=[administrator.pk])
+        writer.start()
+        writer.join()
+        say_progress(sent, done)
+
+    monkeypatch.setattr(checking, "say_progress", somebody_writes_first)
+    run_step(sent.pk, by=administrator)
+
+    assert SpreadsheetImport.objects.get().state == "CHECKED"
+
+
+def write_elsewhere(user_id: int) -> None:
+    User.objects.filter(pk=user_id).update(name="Priya Raman-Ngata")
+    connection.close()
 
 
 class TestUndo:
