@@ -29,7 +29,7 @@ def contact_list(request: FirmRequest) -> HttpResponse:
     paginator = Paginator(queries.contact_rows(text=text, kind=kind), _PER_PAGE)
     kinds = queries.kind_counts()
     if not text.strip():  # a million contacts are counted once
-        paginator.count = sum(number for code, _, number in kinds if kind in {"", code})
+        paginator.count = sum(number for code, _, number in kinds if code == kind or kind not in Contact.Kind)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "page": page,
