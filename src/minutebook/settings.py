@@ -346,6 +346,7 @@ LOGGING: dict[str, Any] = {
         # It writes whole addresses, and those of a search hold a client's name.
         "httpx2": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},  # it writes the ids of passkeys
+        "pikepdf": {"level": "WARNING"},  # it greets whoever imports it
         "procrastinate": {"level": "WARNING"},  # below that it writes a line for every task
         # A page that shows a job being made asks every second: lines for programs, not for people.
         "minutebook.requests": {"level": _LOG_LEVEL if _LOG_FORMAT == "json" else "WARNING"},

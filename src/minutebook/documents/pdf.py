@@ -37,6 +37,14 @@ def render_pdf(document: RenderedDocument) -> bytes:
     return _compiled([printable(document)], title=document.title)
 
 
+def render_pages(document: RenderedDocument, *, dots_per_inch: int = 110) -> list[bytes]:
+    """Return the pages of the document's PDF as pictures (PNG): the same layout by the same engine."""
+    made = _compiler().compile(
+        format="png", ppi=dots_per_inch, sys_inputs=_inputs([printable(document)], document.title)
+    )
+    return [made] if isinstance(made, bytes) else [bytes(page) for page in made or ()]
+
+
 def render_combined_pdf(documents: Sequence[RenderedDocument], *, title: str | None = None) -> bytes:
     """Return all documents in one PDF: a bookmark for each, and pages counted within each.
 
@@ -54,22 +62,26 @@ def _title_of(document: RenderedDocument) -> str:
 
 
 def _compiled(documents: Sequence[RenderedDocument], *, title: str) -> bytes:
-    data = json.dumps([_as_data(document) for document in documents], ensure_ascii=False)
     dated = max(document.date for document in documents)
     pdf = _compiler().compile(
         format="pdf",
-        sys_inputs={
-            "documents": data,
-            "title": printable_text(title),
-            "date": dated.isoformat(),
-            "fonts": json.dumps(FAMILIES),
-            "long_words": "yes" if _LONG_WORD.search(data) else "no",
-        },
+        sys_inputs=_inputs(documents, title),
         pdf_standards=["a-2a", "ua-1"],
         timestamp=datetime.combine(dated, time(), UTC),
     )
     assert isinstance(pdf, bytes)  # noqa: S101 - Typst returns a list only for images
     return pdf
+
+
+def _inputs(documents: Sequence[RenderedDocument], title: str) -> dict[str, str]:
+    data = json.dumps([_as_data(document) for document in documents], ensure_ascii=False)
+    return {
+        "documents": data,
+        "title": printable_text(title),
+        "date": max(document.date for document in documents).isoformat(),
+        "fonts": json.dumps(FAMILIES),
+        "long_words": "yes" if _LONG_WORD.search(data) else "no",
+    }
 
 
 def _as_data(document: RenderedDocument) -> dict[str, Any]:  # JSON for the template

@@ -42,7 +42,7 @@ def keep_choices(document: Document, form: OptionsForm, *, by: User, now: dateti
     if form.cleaned_data["revision"] != held.revision:
         raise Stale(held)
     if held.is_own_file:
-        held.title = form.cleaned_data["title"]
+        held.title = form.cleaned_data["called"]
     else:
         addressee = form.cleaned_data.get("addressee")
         held.options, held.dated_on = form.chosen_options(), form.cleaned_data["dated_on"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, Q
+from django.db.models import Case, Min, Q, When
 from django.urls import reverse
 
 from minutebook.companies.events.kinds import Deadline
@@ -16,7 +16,8 @@ from minutebook.production.models import ToDo
 from minutebook.production.queries import deadlines_of
 
 _GONE = (DocumentPack.Status.WITHDRAWN, DocumentPack.Status.CORRECTED)
-_SHOWN = 5  # packs on the company page
+_SHOWN = 5  # released packs on the company page
+_MOST_DRAFTS = 20
 
 
 def news_of_packs(company_ids: Sequence[int], *, today: date) -> Mapping[int, CompanyNews]:
@@ -88,13 +89,13 @@ _JOB_STATES = {
 
 def panels_of_packs(company: Company, *, today: date) -> Sequence[Panel]:
     """Return the company page's deadlines and recent packs."""
-    packs = list(
-        DocumentPack.objects.filter(company=company)
-        .exclude(status=DocumentPack.Status.CORRECTED)
-        .select_related("job_request")
-        .order_by("-saved_at")[:_SHOWN]
-    )
-    in_preparation = [deadline for pack in packs if pack.is_draft for deadline in deadlines_of(pack)]
+    standing = DocumentPack.objects.filter(company=company).exclude(status=DocumentPack.Status.CORRECTED)
+    found = standing.select_related("job_request", "made_by", "saved_by").defer("snapshot")
+    drafts_first = Case(When(status=DocumentPack.Status.DRAFT, then=0), default=1)
+    listed = list(found.order_by(drafts_first, "-saved_at")[: _MOST_DRAFTS + _SHOWN])
+    drafts = [pack for pack in listed if pack.is_draft][:_MOST_DRAFTS]
+    packs = [pack for pack in listed if not pack.is_draft][:_SHOWN]
+    in_preparation = [deadline for pack in drafts for deadline in deadlines_of(pack)]
     to_dos = list(ToDo.objects.filter(done_on=None, due_on__isnull=False, pack__company=company))
     deadlines: list[Deadline | ToDo] = [*in_preparation, *to_dos]
     deadlines.sort(key=lambda deadline: deadline.due_on or today)
@@ -105,6 +106,17 @@ def panels_of_packs(company: Company, *, today: date) -> Sequence[Panel]:
             title="Deadlines",
             template="production/_deadlines.html",
             context={"rows": rows, "company": company},
+        ),
+        *(
+            [
+                Panel(
+                    title="In preparation",
+                    template="production/_in_preparation.html",
+                    context={"packs": drafts},
+                )
+            ]
+            if drafts
+            else []
         ),
         Panel(title="Recent packs", template="production/_recent_packs.html", context={"rows": states}),
     ]

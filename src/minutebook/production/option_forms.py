@@ -17,7 +17,10 @@ _FAR = 366  # days
 
 
 class OptionsForm(forms.Form):
-    """The choices for one document. `initial` comes from the document itself."""
+    """The choices for one document. `initial` comes from the document itself.
+
+    No field is called "form" or "title": a control of that name hides what scripts ask its form for.
+    """
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -38,7 +41,7 @@ class OptionsForm(forms.Form):
         )
 
     def _let_name(self) -> None:
-        self.fields["title"] = TextField(
+        self.fields["called"] = TextField(
             label="Name in the list and in the one PDF",
             max_length=120,
             error_messages={"required": "Give the file a name."},
@@ -47,8 +50,11 @@ class OptionsForm(forms.Form):
     def _let_choose_form(self) -> None:
         if not self.choices.forms:
             return
-        self.fields["form"] = forms.ChoiceField(
-            label="Form", choices=self.choices.forms, widget=forms.RadioSelect, required=False
+        self.fields["manner"] = forms.ChoiceField(
+            label="Form",
+            choices=self.choices.forms,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose whether they sign a resolution or meet."},
         )
 
     def _let_choose_people(self) -> None:
@@ -113,7 +119,7 @@ class OptionsForm(forms.Form):
 
     def _check_signing(self, signing: Sequence[str]) -> None:
         data = self.cleaned_data
-        meets, all_sign = data.get("form") == "minutes", len(signing) == len(self.choices.signers)
+        meets, all_sign = data.get("manner") == "minutes", len(signing) == len(self.choices.signers)
         if not signing:
             self.add_error("signing", "Tick at least one director.")
         elif meets and len(signing) < _QUORUM:
@@ -132,7 +138,7 @@ class OptionsForm(forms.Form):
         """Return what is kept with the document. What is as a rule is left out."""
         data = self.cleaned_data
         kept: dict[str, Any] = {}
-        meets = data.get("form") == "minutes"
+        meets = data.get("manner") == "minutes"
         if meets:
             kept["form"] = "minutes"
         signing = [int(one) for one in data.get("signing", ())]
@@ -159,8 +165,8 @@ def initial_of(document: Document) -> dict[str, Any]:
     options = document.options
     return {
         "revision": document.revision,
-        "title": document.title,
-        "form": options.get("form", "circulating"),
+        "called": document.title,
+        "manner": options.get("form", "circulating"),
         "signing": options.get("signing"),
         "because": options.get("because", ""),
         "chair": options.get("chair", ""),

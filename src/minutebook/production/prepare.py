@@ -20,6 +20,10 @@ from minutebook.production.trace import new_trace_number
 from minutebook.wordings.packs import pin_wordings
 
 
+class EventsChanged(Exception):
+    """Somebody else changed the events meanwhile: compare, then keep one's own or take theirs."""
+
+
 @transaction.atomic
 def prepare_documents(
     company: Company, chosen: Sequence[ChosenEvent], *, by: User, now: datetime
@@ -51,9 +55,15 @@ def prepare_documents(
 
 @transaction.atomic
 def change_events(
-    pack: DocumentPack, chosen: Sequence[ChosenEvent], *, by: User, now: datetime
+    pack: DocumentPack, chosen: Sequence[ChosenEvent], *, by: User, now: datetime, revision: int | None = None
 ) -> DocumentPack:
-    """Replace the events of a pack in preparation; documents that are still needed keep their choices."""
+    """Replace the events of a pack in preparation; documents that are still needed keep their choices.
+
+    `revision` is that of the events the user saw; without it nothing is compared. Raises EventsChanged.
+    """
+    held = DocumentPack.objects.select_for_update().get(pk=pack.pk)
+    if revision is not None and revision != held.revision:
+        raise EventsChanged
     pack.events.all().delete()
     pack.saved_at, pack.saved_by = now, by
     _keep_events(pack, chosen)

@@ -163,6 +163,7 @@ def preview_page(document: Document) -> dict[str, Any]:
     place = ids.index(document.pk) if document.pk in ids else 0
     return {
         "document": document,
+        "title": listed_title(document.title, options=document.options),
         "place": place + 1,
         "of": len(ids),
         "before": ids[place - 1] if place > 0 else None,
@@ -190,7 +191,7 @@ def find_packs(*, text: str, status: str) -> models.QuerySet[DocumentPack]:
             | Q(summary__icontains=word)
             | Q(company__contact__name__icontains=word)
         )
-    return found.select_related("job_request")
+    return found.select_related("job_request").defer("snapshot")
 
 
 def pack_counts() -> dict[str, int]:

@@ -19,7 +19,7 @@ from minutebook.firms.models import User
 from minutebook.production.models import SignedCopy, ToDo
 from minutebook.production.prepare import keep_facts
 from minutebook.production.queries import deadlines_of
-from minutebook.production.todo import move_deadlines, tick
+from minutebook.production.todo import move_deadlines
 
 LARGEST_COPY = 25 * 1024 * 1024  # bytes: a hundred scanned pages
 
@@ -67,8 +67,8 @@ def mark_signed(
         documents={str(pk): day.isoformat() for pk, day in documents.items()},
         effective={str(event.pk): str(event.effective_on) for event in events},
     )
-    for to_do in held.to_dos.filter(kind=ToDo.Kind.SIGN):
-        tick(to_do, done_on=held.signed_on, reference="", by=by)
+    # The record above says it: ticking it off as well would tell the signing twice.
+    held.to_dos.filter(kind=ToDo.Kind.SIGN, done_on=None).update(done_on=held.signed_on, done_by=by)
     return held
 
 

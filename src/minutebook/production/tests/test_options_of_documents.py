@@ -1,5 +1,6 @@
 """Options: who signs, in which form, to whom; beside the field what is wrong; and two people at one document."""
 
+import re
 from datetime import date
 
 import pytest
@@ -35,7 +36,7 @@ def address(document: Document) -> str:
 
 
 def keep(browser: Browser, document: Document, **typed: object) -> str:
-    data = {"revision": document.revision, "form": "circulating", "dated_on": ""} | typed
+    data = {"revision": document.revision, "manner": "circulating", "dated_on": ""} | typed
     return browser.post(address(document), data, headers={"HX-Request": "true"}).content.decode()
 
 
@@ -68,7 +69,7 @@ class TestTheResolution:
         moreau, huynh = number("Daniel Moreau"), number("Thi Lan Huynh")
 
         keep(
-            as_preparer, resolution, form="minutes", signing=[moreau, huynh], chair=huynh,
+            as_preparer, resolution, manner="minutes", signing=[moreau, huynh], chair=huynh,
             place="Level 9, 120 Collins Street", time="10:30", dated_on="2026-11-25",
         )  # fmt: skip
 
@@ -100,7 +101,7 @@ class TestTheResolution:
         assert "Sole director" not in text
 
     def test_a_meeting_of_one_is_no_quorum(self, as_preparer: Browser, resolution: Document) -> None:
-        page = keep(as_preparer, resolution, form="minutes", signing=[number("Daniel Moreau")])
+        page = keep(as_preparer, resolution, manner="minutes", signing=[number("Daniel Moreau")])
 
         assert "A meeting needs two directors as its quorum, s 248F." in page
 
@@ -119,6 +120,15 @@ class TestTheResolution:
         both = [number("Daniel Moreau"), number("Thi Lan Huynh")]
 
         assert "Check the year" in keep(as_preparer, resolution, signing=both, dated_on="2062-11-25")
+
+    def test_no_control_hides_what_scripts_ask_its_form_for(
+        self, as_preparer: Browser, resolution: Document
+    ) -> None:
+        page = as_preparer.get(address(resolution), headers={"HX-Request": "true"}).content.decode()
+
+        names = set(re.findall(r' name="([^"]+)"', page))
+        assert "manner" in names
+        assert names.isdisjoint({"form", "title", "submit", "reset", "closest", "matches", "children", "id"})
 
     def test_back_to_the_usual_options(self, as_preparer: Browser, resolution: Document) -> None:
         keep(
@@ -157,7 +167,7 @@ class TestLettersAndMembers:
     def test_members_may_meet(self, as_preparer: Browser, pack: DocumentPack) -> None:
         confirms = pack.documents.get(code="members_resolution_s201h")
 
-        keep(as_preparer, confirms, form="minutes", place="By telephone")
+        keep(as_preparer, confirms, manner="minutes", place="By telephone")
 
         text = text_of(confirms)
         assert "Minutes of a meeting of the members" in text

@@ -9,8 +9,8 @@ from minutebook.activity.models import history_of
 from minutebook.companies.events import KINDS
 from minutebook.companies.models import Company, CorporateEvent, Officeholder
 from minutebook.documents.models import DocumentPack
-from minutebook.firms.models import User
-from tests.cast import TODAY, make_person, signed_in
+from minutebook.firms.models import Firm, User
+from tests.cast import TODAY, make_person, make_user, signed_in
 from tests.packs import appointment_fields, make_pack
 
 
@@ -123,3 +123,54 @@ class TestChangingTheEvents:
         assert pack.documents.get(code="consent_to_act").is_on is False
         assert "Petra Southern" in pack.summary
         assert pack.events.count() == 1
+
+    def test_whoever_is_late_sees_what_was_saved_and_keeps_what_was_typed(
+        self, as_preparer: Browser, company: Company, preparer: User
+    ) -> None:
+        pack = make_pack(company, by=preparer)
+        address, seen = reverse("production:events", args=[pack.pk]), {"revision": str(pack.revision)}
+        petra, marama = make_person("Petra", "Southern"), make_person("Marama", "Hohepa")
+        as_preparer.post(address, appoint(appointment_fields(petra, on=TODAY)) | seen)
+
+        late = as_preparer.post(address, appoint(appointment_fields(marama, on=TODAY)) | seen)
+
+        page = late.content.decode()
+        assert late.status_code == 409
+        assert "Priya Raman changed these events" in page
+        assert "Petra Southern" in page
+        assert "Marama Hohepa" in page
+        pack.refresh_from_db()
+        assert "Petra" in pack.summary
+        again = {"revision": str(pack.revision)}
+        as_preparer.post(address, appoint(appointment_fields(marama, on=TODAY)) | again)
+        pack.refresh_from_db()
+        assert "Marama" in pack.summary
+
+
+class TestComingBack:
+    def test_the_list_and_the_company_say_who_prepares_and_who_touched_it_last(
+        self, as_preparer: Browser, company: Company, preparer: User, firm: Firm
+    ) -> None:
+        pack = make_pack(company, by=preparer)
+        jo = signed_in(make_user(firm, "Jo Bloggs", "jo@kauriwattle.example"))
+        _, second, *_ = pack.documents.order_by("position")
+        jo.post(reverse("production:order", args=[pack.pk]), {"document": second.pk, "move": "up"})
+
+        listed = as_preparer.get(reverse("production:list"), {"status": "DRAFT"}).content.decode()
+        about = as_preparer.get(reverse("companies:company", args=[company.pk])).content.decode()
+
+        for page in (listed, about):
+            assert "P. Raman" in page
+            assert "by J. Bloggs" in page
+        assert "In preparation" in about
+
+    def test_the_printed_pages_are_shown_on_request(
+        self, as_preparer: Browser, company: Company, preparer: User
+    ) -> None:
+        pack = make_pack(company, by=preparer)
+        address = reverse("production:preview", args=[pack.pk, pack.documents.get(code="cover_letter").pk])
+
+        page = as_preparer.get(address, {"printed": "1"}).content.decode()
+
+        assert 'src="data:image/png;base64,iVBOR' in page
+        assert "Page 1 of Cover letter" in page

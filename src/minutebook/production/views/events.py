@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from minutebook.activity.models import history_of
 from minutebook.companies.models import Company
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.access import preparer_required
@@ -14,7 +15,7 @@ from minutebook.production import queries
 from minutebook.production.correcting import registers_before
 from minutebook.production.events import ChosenEvent, chosen_events, events_of
 from minutebook.production.foresee import foresee_pack
-from minutebook.production.prepare import change_events, prepare_documents
+from minutebook.production.prepare import EventsChanged, change_events, prepare_documents
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,8 +44,27 @@ def edit_events(request: FirmRequest, pack_id: UUID) -> HttpResponse:
         page, chosen = _events_page(request, pack)
     if page is not None:
         return page
-    change_events(pack, chosen, by=request.user, now=request.now)
+    try:
+        change_events(pack, chosen, by=request.user, now=request.now, revision=_revision_of(request))
+    except EventsChanged:
+        return _both_events(request, pack, chosen)
     return redirect("production:pack", pack.pk)
+
+
+def _both_events(request: FirmRequest, pack: DocumentPack, chosen: list[ChosenEvent]) -> HttpResponse:
+    """Show what was typed, and what somebody else has saved meanwhile. Sent once more, it stands."""
+    context = queries.prepare_page(pack.company, chosen, finished=True, pack=pack)
+    context |= {
+        "revision": pack.revision,
+        "saved_meanwhile": pack.summary.splitlines(),
+        "changed": history_of(pack).filter(action="pack.events_changed").last(),
+    }
+    return render(request, "production/prepare.html", context, status=409)
+
+
+def _revision_of(request: FirmRequest) -> int | None:
+    revision = request.POST.get("revision", "")
+    return int(revision) if revision.isdecimal() and len(revision) < len(str(2**31)) else None
 
 
 def _events_page(request: FirmRequest, pack: DocumentPack) -> tuple[HttpResponse | None, list[ChosenEvent]]:
@@ -70,6 +90,9 @@ def _prepare_page(
     pack: DocumentPack | None = None,
 ) -> HttpResponse:
     context = queries.prepare_page(company, chosen, finished=finished, pack=pack)
+    if pack is not None:
+        seen = _revision_of(request)
+        context["revision"] = pack.revision if seen is None else seen
     template = "production/prepare.html#events" if request.htmx else "production/prepare.html"
     refused = finished and not request.htmx
     return render(request, template, context, status=422 if refused else 200)

@@ -1,19 +1,25 @@
 """Document Production: the page of one pack."""
 
+from base64 import b64encode
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from minutebook.documents.blocks import RenderedDocument
 from minutebook.documents.html import render_html
 from minutebook.documents.models import Document, DocumentPack
+from minutebook.documents.pdf import render_pages
 from minutebook.firms.access import member_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.panel import job_panel
 from minutebook.production import queries
 from minutebook.production.drawing import RegistersChanged, snapshot_of
 from minutebook.production.printing import CannotPrint, print_document
+
+_MOST_PAGES = 30  # shown as pictures; the draft has them all
 
 
 @require_GET
@@ -53,5 +59,12 @@ def preview(request: FirmRequest, pack_id: UUID, document_id: int) -> HttpRespon
     except (RegistersChanged, CannotPrint) as problem:
         context["problem"] = str(problem)
     else:
-        context["sheet"] = render_html(rendered)
+        context |= _pages_of(rendered) if "printed" in request.GET else {"sheet": render_html(rendered)}
     return render(request, "production/preview.html", context)
+
+
+def _pages_of(rendered: RenderedDocument) -> dict[str, Any]:
+    """Return the printed pages as pictures inside the page itself: nothing else may be embedded here."""
+    pages = render_pages(rendered)
+    shown = [b64encode(page).decode() for page in pages[:_MOST_PAGES]]
+    return {"pages": shown, "page_count": len(pages)}
