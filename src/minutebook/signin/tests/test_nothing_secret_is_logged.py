@@ -1,4 +1,4 @@
-"""No password, code, token or key reaches the log, whatever its level: signing in, connecting, creating a job."""
+"""No password, code, token or key reaches the log, whatever its level: signing in, connecting. (Jobs: `jobs`.)"""
 
 import logging
 import re
