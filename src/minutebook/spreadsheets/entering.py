@@ -13,9 +13,9 @@ from minutebook.companies.review import next_review
 from minutebook.contacts.addresses import AddressParts
 from minutebook.contacts.models import Address, Contact, JointHolder
 from minutebook.firms.models import User
+from minutebook.spreadsheets.drafts import CompanyDraft, Understanding
 from minutebook.spreadsheets.models import SpreadsheetImport
 from minutebook.spreadsheets.people import FIELDS, ContactDraft
-from minutebook.spreadsheets.understanding import CompanyDraft, Understanding
 
 _BATCH = 500
 State = SpreadsheetImport.State
