@@ -67,6 +67,8 @@ TEST_FILES = {
     "unsafe": "src/minutebook/server/tests/test_what_is_unsafe_is_said.py",
     "wire": "src/xpm/tests/test_xpm_wire.py",
     "wording": "src/minutebook/documents/tests/test_wording.py",
+    "own_process": "src/minutebook/documents/tests/test_own_process.py",
+    "letterhead": "src/minutebook/wordings/tests/test_letterhead.py",
 }
 
 
