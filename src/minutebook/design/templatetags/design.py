@@ -39,17 +39,26 @@ def status(state: str, words: str, *, pill: bool = False) -> SafeString:
 
 @register.inclusion_tag("design/part.html", takes_context=True)
 def part(
-    context: template.Context, words: str, url_name: str, *, named: str = "", needs_you: int = 0
+    context: template.Context,
+    words: str,
+    url_name: str,
+    *,
+    named: str = "",
+    under: str = "",
+    needs_you: int = 0,
 ) -> dict[str, Any]:
     """Link a part of the product from the top bar. A part that is not built has no address, so no link.
 
-    `named` is for a part that shares its URL namespace with another; its pages give it as their `part`.
+    `named` is for a part that shares its URL namespace with another; its pages give it as their `part`. `under` is
+    the beginning of the paths of one that several packages have pages in.
     """
     try:
         url = reverse(url_name)
     except NoReverseMatch:
         url = ""
-    is_current = bool(url) and _namespace_of(context) == (named or url_name.partition(":")[0])
+    path = getattr(context.get("request"), "path", "")
+    lies_under = bool(under) and path.startswith(under)
+    is_current = bool(url) and (lies_under or _namespace_of(context) == (named or url_name.partition(":")[0]))
     return {"url": url, "words": words, "needs_you": needs_you, "is_current": is_current}
 
 
