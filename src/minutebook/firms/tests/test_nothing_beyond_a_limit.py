@@ -3,28 +3,18 @@
 The addresses are read from the resolver, so that a new page is walked as soon as it has one.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.http import HttpResponseBase
 from django.test import Client as Browser
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import reverse
 
-from minutebook.activity.models import record
-from minutebook.companies.models import ChosenCompany, Company, Officeholder
-from minutebook.contacts.models import Contact
-from minutebook.documents.models import ProducedFile
+from minutebook.companies.models import ChosenCompany, Company
 from minutebook.firms.models import Firm, Membership, User
-from minutebook.jobs.models import JobRequest, PlannedCost
-from minutebook.jobs.requests import request_job
-from minutebook.practice.models import Client, ClientLink
-from minutebook.production.models import PackMail, SignedCopy, ToDo
-from tests.cast import appoint, make_company, make_user, signed_in
-from tests.job_cast import NOW, TENANT, make_connection, make_plan, release
-from tests.packs import make_pack
+from tests.addresses import Address, Case, every_address, make_case
+from tests.cast import make_user, signed_in
+from tests.job_cast import make_connection
 
 MARK = "Zzyzx"  # in every name of the two companies that are not chosen
 _ASKED = ("", "?q=reef")
@@ -36,57 +26,12 @@ _TAKES_NUMBERS = {  # forms in which a contact or client is chosen
 }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Address:
-    """An address as the resolver knows it: its whole name, and what it asks for."""
-
-    name: str
-    asks: dict[str, str]  # each part by name, with its kind, such as "int"
-
-
-@dataclass(kw_only=True)
-class Case:
-    """One company, with something of it for every part of an address."""
-
-    company: Company
-    parts: dict[str, Any] = field(default_factory=dict)  # by the part's name, or its namespace and name
-
-    def knows(self, address: Address) -> bool:
-        """Tell whether there is something of the company for every part of the address."""
-        return all(self._part(address, part) is not None for part in address.asks)
-
-    def url_of(self, address: Address) -> str:
-        """Return the address of something of the company; parts that are not known are tried by their kind."""
-        by_kind = {"int": self.company.pk, "uuid": self.parts["pack_id"]}
-        values = {
-            part: self._part(address, part) or by_kind.get(kind, "1") for part, kind in address.asks.items()
-        }
-        return reverse(address.name, kwargs=values)
-
-    def _part(self, address: Address, part: str) -> Any:
-        namespace = address.name.partition(":")[0]
-        return self.parts.get(f"{namespace}:{part}", self.parts.get(part))
-
-
 def addresses() -> list[Address]:
     return [
         address
-        for address in _below(get_resolver(), "")
+        for address in every_address()
         if not address.name.startswith(_ALLAUTHS) and address.name not in _NOT_A_FIRMS
     ]
-
-
-def _below(resolver: URLResolver, namespace: str) -> Iterator[Address]:
-    for each in resolver.url_patterns:
-        if isinstance(each, URLResolver):
-            inner = f"{each.namespace}:" if each.namespace else ""
-            yield from _below(each, namespace + inner)
-        elif each.name:
-            kinds = {
-                part: type(converter).__name__.removesuffix("Converter").lower()
-                for part, converter in each.pattern.converters.items()
-            }
-            yield Address(name=namespace + each.name, asks=kinds)
 
 
 @pytest.fixture
@@ -100,12 +45,12 @@ def hidden(firm: Firm, administrator: User, tmp_path: Any, settings: Any) -> lis
     settings.MEDIA_ROOT = tmp_path
     make_connection()
     names = ((f"{MARK} Reef Pty Ltd", "010499966"), (f"{MARK} Cove Pty Ltd", "000000019"))
-    return [_make_case(name, acn, mark=MARK, by=administrator) for name, acn in names]
+    return [make_case(name, acn, mark=MARK, by=administrator, is_released=True) for name, acn in names]
 
 
 @pytest.fixture
 def own(hidden: list[Case], administrator: User) -> Case:
-    return _make_case("Southern Star Pty Ltd", "004085616", mark="Own", by=administrator)
+    return make_case("Southern Star Pty Ltd", "004085616", mark="Own", by=administrator, is_released=False)
 
 
 @pytest.fixture
@@ -115,59 +60,6 @@ def limited(own: Case, hidden: list[Case], partner: User) -> Browser:
     membership.save()
     ChosenCompany.objects.create(membership=membership, company=own.company)
     return signed_in(partner)
-
-
-def _make_case(name: str, acn: str, *, mark: str, by: User) -> Case:
-    company = make_company(name, acn)
-    company.contact.email = f"{mark}@example.com"
-    company.contact.save()
-    person = Contact.objects.create(
-        kind=Contact.Kind.PERSON, name=f"Una {name[:-8]}", given_names="Una", family_name=name[:-8]
-    )
-    entry = appoint(company, person, office=Officeholder.Office.SECRETARY, since=company.registered_on)
-    pack = make_pack(company, by=by, person=person)
-    pack.title, pack.summary, pack.wants_job = f"Appoint {mark}", f"{name} appoints", True
-    pack.save()
-    client = Client.objects.create(tenant_id=TENANT, remote_id=acn, name=f"{name} XPM", read_at=NOW)
-    link = ClientLink.objects.create(
-        tenant_id=TENANT,
-        contact=company.contact,
-        client=client,
-        reason=ClientLink.Reason.HAND,
-        linked_at=NOW,
-    )
-    make_plan(pack, link, by=by)
-    if mark == MARK:  # one's own is still in preparation, so that its forms are open
-        release(pack, by=by)
-    record("pack.released", pack, sentence=f"{name}: released", by=by)
-    document = pack.documents.order_by("position").first()
-    assert document
-    kept = {"sha256": "0" * 64, "size": 4, "name": f"{mark}.pdf"}
-    file = ProducedFile.objects.create(
-        document=document, format="pdf", produced_at=NOW, file=ContentFile(b"%PDF", "a.pdf"), **kept
-    )
-    copy = SignedCopy.objects.create(
-        pack=pack, kept_by=by, kept_at=NOW, file=ContentFile(b"%PDF", "b.pdf"), **kept
-    )
-    to_do = ToDo.objects.create(pack=pack, kind=ToDo.Kind.SIGN, title=f"Sign for {mark}", position=1)
-    mail = PackMail.objects.create(
-        pack=pack, recipients=["a@b.example"], subject=mark, text=mark, queued_by=by, queued_at=NOW
-    )
-    job = request_job(pack, by=by, now=NOW)
-    assert job
-    job.status, job.reason, job.job["name"] = JobRequest.Status.NEEDS_YOU, f"{mark} refused", f"{name} job"
-    job.save()
-    return Case(
-        company=company,
-        parts={
-            "companies:pk": company.pk, "companies:register": "officeholders", "entry_pk": entry.pk,
-            "company_id": company.pk, "pack_id": pack.pk, "document_id": document.pk, "file_id": file.pk,
-            "copy_id": copy.pk, "to_do_id": to_do.pk, "mail_id": mail.pk, "request_id": job.pk,
-            "cost_id": PlannedCost.objects.filter(plan__pack=pack).values_list("pk", flat=True).first() or 1,
-            "contacts:pk": person.pk, "contacts:other": company.contact_id, "contact_id": person.pk,
-            "sync:pk": client.pk, "spreadsheets:pk": 1,
-        },
-    )  # fmt: skip
 
 
 def _text(answer: HttpResponseBase) -> str:
