@@ -1,7 +1,8 @@
 """Every address of Minutebook as its resolver knows it, and one company with something for each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -34,7 +35,7 @@ class Case:
     """One company, with something of it for every part of an address."""
 
     company: Company
-    parts: dict[str, Any] = field(default_factory=dict)  # by the part's name, or its namespace and name
+    parts: dict[str, Any] = field(default_factory=dict)  # by the part's name, after its address or namespace
 
     def knows(self, address: Address) -> bool:
         """Tell whether there is something of the company for every part of the address."""
@@ -50,12 +51,15 @@ class Case:
 
     def _part(self, address: Address, part: str) -> Any:
         namespace = address.name.partition(":")[0]
-        return self.parts.get(f"{namespace}:{part}", self.parts.get(part))
+        for name in (f"{address.name}:{part}", f"{namespace}:{part}", part):
+            if name in self.parts:
+                return self.parts[name]
+        return None
 
 
 def every_address() -> list[Address]:
     """Return every address that has a name, in the order in which they are tried."""
-    return list(_below(get_resolver(), ""))
+    return list(_below(get_resolver()))
 
 
 def make_case(name: str, acn: str, *, mark: str, by: User, is_released: bool) -> Case:
@@ -89,7 +93,12 @@ def make_case(name: str, acn: str, *, mark: str, by: User, is_released: bool) ->
     assert document
     kept = {"sha256": "0" * 64, "size": 4, "name": f"{mark}.pdf"}
     file = ProducedFile.objects.create(
-        document=document, format="pdf", produced_at=NOW, file=ContentFile(b"%PDF", "a.pdf"), **kept
+        document=document,
+        format="pdf",
+        produced_at=NOW,
+        file=ContentFile(b"%PDF", "a.pdf"),
+        version=9,
+        **kept,
     )
     copy = SignedCopy.objects.create(
         pack=pack, kept_by=by, kept_at=NOW, file=ContentFile(b"%PDF", "b.pdf"), **kept
@@ -115,14 +124,22 @@ def make_case(name: str, acn: str, *, mark: str, by: User, is_released: bool) ->
     )  # fmt: skip
 
 
-def _below(resolver: URLResolver, namespace: str) -> Iterator[Address]:
+def _below(
+    resolver: URLResolver, namespace: str = "", above: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Address]:
     for each in resolver.url_patterns:
+        asks = {**above, **_parts_of(each.pattern)}
         if isinstance(each, URLResolver):
             inner = f"{each.namespace}:" if each.namespace else ""
-            yield from _below(each, namespace + inner)
+            yield from _below(each, namespace + inner, asks)
         elif each.name:
-            kinds = {
-                part: type(converter).__name__.removesuffix("Converter").lower()
-                for part, converter in each.pattern.converters.items()
-            }
-            yield Address(name=namespace + each.name, asks=kinds)
+            yield Address(name=namespace + each.name, asks=asks)
+
+
+def _parts_of(pattern: Any) -> dict[str, str]:
+    named = dict.fromkeys(pattern.regex.groupindex, "regex")
+    kinds = {
+        part: type(converter).__name__.removesuffix("Converter").lower()
+        for part, converter in pattern.converters.items()
+    }
+    return named | kinds

@@ -48,6 +48,8 @@ def limit_person(membership: Membership, companies: Iterable[Company], *, by: Us
 def lift_limit(membership: Membership, *, by: User) -> None:
     """Let a person see all companies. Those that were chosen are forgotten."""
     held = Membership.objects.select_for_update().select_related("user").get(pk=membership.pk)
+    if not held.limited:
+        return
     before = _told(held)
     held.limited = False
     held.save(update_fields=["limited"])

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 from minutebook.activity.models import ChainCheck, record
 from minutebook.companies.models import Company
 from minutebook.documents.models import DocumentPack
-from minutebook.firms.access import member_required
+from minutebook.firms.abilities import Ability, refusal
+from minutebook.firms.access import member_required, who_may
 from minutebook.firms.models import Membership
 from minutebook.firms.requests import FirmRequest
 from minutebook.history import queries
@@ -69,7 +70,8 @@ def _asked(request: FirmRequest) -> queries.Asked:
     if asked.person in {None, request.user.pk}:
         return replace(asked, person=request.user.pk)
     raise PermissionDenied(
-        "Only an administrator or a partner sees what others did. Ask one of them, or open a company’s activity."
+        refusal(Ability.CONNECT, to="see what others did", names=who_may(Ability.CONNECT))
+        + " Or open a company’s activity."
     )
 
 

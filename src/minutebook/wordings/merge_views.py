@@ -25,12 +25,12 @@ _CHOICES: dict[str, Choice] = {"own": "own", "supplied": "supplied", "both": "bo
 @member_required
 def merge(request: FirmRequest, name: str) -> HttpResponseBase:
     """Show what would come of bringing the two together; what both changed is to be chosen."""
+    if request.method == "POST":
+        return _decide(request, name)
     wording = get_wording(name)
     latest = latest_version(wording.name)
     if latest is None or not latest.supplied_has_changed:
         return render(request, "wordings/merge.html", {"wording": wording, "has_changed": False})
-    if request.method == "POST":
-        return _decide(request, name)
     return _page(request, wording, latest)
 
 

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
-from minutebook.firms.access import member_required, preparer_required
+from minutebook.firms.abilities import Ability
+from minutebook.firms.access import able_to, member_required, preparer_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.costs import CostLine
 from minutebook.jobs.forms import CostForm
@@ -163,7 +164,7 @@ def put_back(request: FirmRequest, pack_id: UUID, cost_id: int) -> HttpResponse:
 
 
 @require_POST
-@preparer_required
+@able_to(Ability.CONFIRM)
 def confirm(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """**Confirm** fixes the lines: they travel with the job."""
     plan = plan_of(pack_id)
@@ -171,7 +172,7 @@ def confirm(request: FirmRequest, pack_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@preparer_required
+@able_to(Ability.CONFIRM)
 def reopen(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Let confirmed lines be changed again, until the job is on its way."""
     plan = plan_of(pack_id)

@@ -1,12 +1,12 @@
 """To tell ASIC: when a change happened that was taken from the practice manager, and packs for it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from minutebook.firms.access import member_required
+from minutebook.firms.abilities import Ability
+from minutebook.firms.access import member_required, refuse_unless
 from minutebook.firms.requests import FirmRequest
 from minutebook.production.asic import PLACES, Prepared, latest_prepared, prepare_for_asic, questions
 from minutebook.sync.asic import close_notices
@@ -23,8 +23,7 @@ def show(request: FirmRequest) -> HttpResponse:
 
 
 def _answer(request: FirmRequest) -> HttpResponse:
-    if not request.membership.may_prepare:
-        raise PermissionDenied("You may look, but not prepare documents. Ask your firm’s administrator.")
+    refuse_unless(request.membership, Ability.PREPARE, "prepare documents")
     chosen = [int(each) for each in request.POST.getlist("notice") if each.isdecimal()]
     notices = list(
         AsicNotice.objects.filter(pk__in=chosen, closed_at=None)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from minutebook.documents.models import DocumentPack
-from minutebook.firms.access import preparer_required
+from minutebook.firms.abilities import Ability
+from minutebook.firms.access import able_to
 from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.panel import job_panel
 from minutebook.jobs.planning import confirm_costs
@@ -29,7 +30,7 @@ from minutebook.production.views.pack import pack_page
 
 
 @require_POST
-@preparer_required
+@able_to(Ability.RELEASE)
 def release(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Download All: release the pack, then give its files. Asks first when the job would stay behind."""
     pack = get_object_or_404(queries.packs(), pk=pack_id)
@@ -70,7 +71,7 @@ def _job_question(request: FirmRequest, pack: DocumentPack) -> HttpResponse | No
 
 
 @require_http_methods(["GET", "POST"])
-@preparer_required
+@able_to(Ability.RELEASE)
 def send(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     """Send All: show the message, then release the pack and mail it."""
     pack = get_object_or_404(queries.packs(), pk=pack_id)
@@ -112,7 +113,7 @@ def _send(request: FirmRequest, pack: DocumentPack, form: SendForm) -> HttpRespo
 
 
 @require_POST
-@preparer_required
+@able_to(Ability.RELEASE)
 def send_mail_again(request: FirmRequest, pack_id: UUID, mail_id: int) -> HttpResponse:
     """Send a message that the mail server did not take once more."""
     send_again(get_object_or_404(PackMail, pk=mail_id, pack=pack_id), by=request.user, now=request.now)

@@ -43,6 +43,8 @@ def link_client(request: FirmRequest, pk: int) -> HttpResponse:
 @preparer_required
 def unlink(request: FirmRequest, pk: int, client: int) -> HttpResponse:
     """Take a contact and a client apart."""
+    get_object_or_404(Contact.objects, pk=pk)
+    get_object_or_404(Client.objects, pk=client)
     try:
         decision = unlink_pair(pk, client, by=request.user, now=request.now)
     except CannotDecide as problem:

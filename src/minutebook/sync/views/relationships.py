@@ -1,13 +1,13 @@
 """Relationships: who is what to whom in the registers and in the practice, and what may be sent there."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from minutebook.firms.access import member_required
+from minutebook.firms.abilities import Ability
+from minutebook.firms.access import member_required, refuse_unless
 from minutebook.firms.requests import FirmRequest
 from minutebook.practice.queries import find_connection
 from minutebook.sync.deciding import CannotDecide
@@ -47,8 +47,7 @@ def show(request: FirmRequest) -> HttpResponse:
 
 
 def _decide(request: FirmRequest) -> HttpResponse:
-    if not request.membership.may_prepare:
-        raise PermissionDenied("You may look, but not decide here. Ask your firm’s administrator.")
+    refuse_unless(request.membership, Ability.PREPARE, "decide here")
     chosen = request.POST.getlist("chosen")[:_PER_PAGE]
     is_left = request.POST.get("decision") == "leave"
     decided, problems = 0, []

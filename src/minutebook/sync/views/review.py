@@ -4,14 +4,14 @@ import json
 from contextlib import suppress
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from minutebook.firms.access import member_required, preparer_required
+from minutebook.firms.abilities import Ability
+from minutebook.firms.access import member_required, preparer_required, refuse_unless
 from minutebook.firms.requests import FirmRequest
 from minutebook.practice.models import Connection
 from minutebook.practice.queries import find_connection
@@ -43,6 +43,8 @@ def queue(request: FirmRequest) -> HttpResponse:
 @member_required
 def record(request: FirmRequest, pk: int) -> HttpResponse:
     """One record, field by field. A POST carries out whose words stand, and opens the next."""
+    if request.method == "POST":
+        refuse_unless(request.membership, Ability.PREPARE, "decide here")
     comparison = get_object_or_404(Comparison.objects, pk=pk)
     if request.method == "POST":
         return _decide(request, comparison)
@@ -50,8 +52,6 @@ def record(request: FirmRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: FirmRequest, comparison: Comparison) -> HttpResponse:
-    if not request.membership.may_prepare:
-        raise PermissionDenied("You may look, but not decide here. Ask your firm’s administrator.")
     everything = request.POST.get("all", "")
     seen = _seen(request)
     choices = {code: everything or request.POST.get(f"choice_{code}", "") for code in seen}
