@@ -22,7 +22,7 @@ from django.utils import timezone
 from minutebook.firms.abilities import Ability, Role, is_allowed
 from minutebook.firms.inviting import invite
 from minutebook.firms.models import Firm, Invitation, Membership, User
-from minutebook.jobs.fees import seed_fee_schedule
+from minutebook.jobs.fees.schedule import seed_fee_schedule
 from minutebook.jobs.models import FeeLine
 from minutebook.practice.models import Client
 from minutebook.scope import firm_scope

@@ -14,6 +14,13 @@ from minutebook.firms.zones import time_zones
 _NO_ADDRESS = {"invalid": "This is not an e-mail address. Write it as name@example.com."}
 
 
+class _RoleChoice(forms.RadioSelect):
+    """Roles with what each may do, one below another."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "one-below-another", **(attrs or {})})
+
+
 class InvitationForm(forms.Form):
     """Whom to invite, and as what."""
 
@@ -25,7 +32,7 @@ class InvitationForm(forms.Form):
     )
     role = forms.ChoiceField(
         label="Role",
-        widget=forms.RadioSelect,
+        widget=_RoleChoice,
         choices=role_choices,
         initial=Role.PREPARER,
         error_messages={"required": "Choose a role."},
@@ -42,7 +49,7 @@ class InvitationForm(forms.Form):
 class RoleForm(forms.Form):
     """What a person of the firm may do from now on."""
 
-    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect, choices=role_choices)
+    role = forms.ChoiceField(label="Role", widget=_RoleChoice, choices=role_choices)
 
 
 class NewPersonForm(forms.Form):

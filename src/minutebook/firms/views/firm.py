@@ -23,4 +23,6 @@ def edit_firm(request: FirmRequest) -> HttpResponse:
         else:
             messages.info(request, "Nothing was different, so nothing was changed.")
         return redirect("firms:firm")
-    return render(request, "firms/firm.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "firms/firm.html", {"form": form, "part": "practice"}, status=422 if form.is_bound else 200
+    )

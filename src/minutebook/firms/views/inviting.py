@@ -32,7 +32,9 @@ def invite_person(request: FirmRequest) -> HttpResponse:
             form.add_error("email", str(problem))
         else:
             return _to_people(request, sent)
-    return render(request, "firms/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "firms/invite.html", {"form": form, "part": "practice"}, status=422 if form.is_bound else 200
+    )
 
 
 @require_POST

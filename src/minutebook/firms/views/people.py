@@ -13,6 +13,7 @@ from minutebook.firms.models import Membership
 from minutebook.firms.people import LastAdministrator, NoLongerThere, change_role, take_out
 from minutebook.firms.requests import FirmRequest
 
+_PART = "practice"  # it is one of the settings
 _only_administrators = able_to(Ability.ADMINISTER, "change what people may do")
 
 
@@ -21,6 +22,7 @@ _only_administrators = able_to(Ability.ADMINISTER, "change what people may do")
 def show_people(request: FirmRequest) -> HttpResponse:
     """Show everybody in the firm, who was invited, and who can invite."""
     shown = {
+        "part": _PART,
         "people": queries.people(),
         "invited": queries.invited(now=request.now),
         "former": queries.former_people(),
@@ -88,6 +90,7 @@ def _person_page(
     request: FirmRequest, member: Membership, *, form: RoleForm | None = None, problem: str = ""
 ) -> HttpResponse:
     shown = {
+        "part": _PART,
         "member": member,
         "form": form or RoleForm(initial={"role": member.role}),
         "problem": problem,
