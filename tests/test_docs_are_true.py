@@ -26,6 +26,10 @@ _RUN_BY = {
         "src/minutebook/firms/tests/test_adding_people.py",
         'call_command("add_person", "Mei@kauriwattle.example"',
     ),
+    'minutebook manage add_firm "Harbour Advisory" mei@kauriwattle.example "Mei Chen" --time-zone Australia/Perth': (
+        "src/minutebook/firstrun/tests/test_adding_firms.py",
+        'call_command("add_firm", "Harbour Advisory"',
+    ),
     "minutebook manage set_up_code": (
         "src/minutebook/firstrun/tests/test_first_run.py",
         'call_command("set_up_code"',
