@@ -14,9 +14,8 @@ from tests.cast import signed_in
 def test_it_begins_with_an_administrator_and_fees_and_sees_nothing_of_the_first(
     firm: Firm, preparer: User
 ) -> None:
-    call_command(
-        "add_firm", "Harbour Advisory", preparer.email, "Priya Raman", "--time-zone", "Australia/Perth"
-    )
+    zone = ("--time-zone", "Australia/Perth")
+    call_command("add_firm", "Harbour Advisory", preparer.email, "Priya Raman", *zone)
 
     added = Firm.objects.get(name="Harbour Advisory")
     assert (added.time_zone, added.two_step_required) == ("Australia/Perth", True)
