@@ -1,12 +1,26 @@
 """What a backup cannot know, and must not do again: who signed out, which mail left, which tasks were done since."""
 
+from collections.abc import Mapping
+
 from django.apps import apps
 from django.db import connection, transaction
 
+from minutebook.activity.models import Activity
 from minutebook.production.models import PackMail
 from minutebook.server.models import Heartbeat
 
 _MAIL = "Restored from a backup: it is not known whether this mail left since. Ask before sending it again."
+
+
+def firms_whose_activity_ends_otherwise(written: Mapping[str, str]) -> list[int]:
+    """Return the firms whose activity does not hold the end that the backup wrote down, "number:hash" by firm."""
+    found = []
+    for firm_id, end in written.items():
+        number, _, hash_then = end.partition(":")
+        rows = Activity.everywhere.filter(firm_id=int(firm_id), number=int(number), hash=hash_then)
+        if int(number) and not rows.exists():
+            found.append(int(firm_id))
+    return found
 
 
 @transaction.atomic

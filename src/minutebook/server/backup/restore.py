@@ -53,6 +53,7 @@ def _put_in_place(manifest: Manifest, *, folder: Path, stage: Path, aside: Path,
     with _database_at(stage, now=now) as put_database:
         _check_counts(manifest)
         doubted = _bring_up_to_date(now)
+        _say_of_activity(manifest)
         _say_of_keys(manifest)
         os.sync()  # what is renamed is on the disk
         _swap(folder, stage=stage, aside=aside, put_database=put_database)
@@ -107,6 +108,19 @@ def _bring_up_to_date(now: datetime) -> int:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return doubted
+
+
+def _say_of_activity(manifest: Manifest) -> None:
+    from django.db import connection  # noqa: PLC0415
+
+    from minutebook.server.backup.afterwards import firms_whose_activity_ends_otherwise  # noqa: PLC0415
+
+    for firm_id in firms_whose_activity_ends_otherwise(manifest.activity):
+        say(
+            f"The activity of firm {firm_id} does not end as the backup noted when it was made: somebody changed one "
+            "of the two. Compare with the ends that were mailed: minutebook manage verify_activity --written"
+        )
+    connection.close()
 
 
 def _say_of_keys(manifest: Manifest) -> None:

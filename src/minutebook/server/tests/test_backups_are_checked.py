@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from minutebook.activity.models import ActivityHead, record
+from minutebook.activity.models import Activity, ActivityHead, record
 from minutebook.server.backup import cipher
+from minutebook.server.backup.afterwards import firms_whose_activity_ends_otherwise
 from minutebook.server.backup.archive import Damaged, Manifest, unpack, written
 from minutebook.server.backup.restore import restore
 from minutebook.server.backup.take import fingerprints, take_backup
@@ -176,6 +177,15 @@ class TestTaking:
             str(head) for head in ActivityHead.objects.all()
         }
         assert list(manifest.activity) == [str(firm.pk)]
+
+    def test_an_activity_that_ends_otherwise_is_named(self) -> None:
+        firm = make_firm()
+        record("firm.changed", firm, sentence="Changed", by=None)
+        end = Activity.everywhere.get(firm=firm)
+
+        assert firms_whose_activity_ends_otherwise({str(firm.pk): f"{end.number}:{end.hash}"}) == []
+        assert firms_whose_activity_ends_otherwise({str(firm.pk): f"{end.number}:{'0' * 64}"}) == [firm.pk]
+        assert firms_whose_activity_ends_otherwise({str(firm.pk): f"7:{end.hash}"}) == [firm.pk]
 
     def test_a_backup_is_never_overwritten(self, tmp_path: Path) -> None:
         (tmp_path / "backup").write_text("yesterday's")
