@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "minutebook.wordings",
     "minutebook.jobs",
     "minutebook.production",
+    "minutebook.delivery",
     "minutebook.history",
     "minutebook.firstrun",
     "minutebook.help",
@@ -207,6 +208,7 @@ ACCOUNT_RATE_LIMITS = {  # an office has one address: what is counted by address
     "reauthenticate": "5/m/user",
     "invite": "50/h/key",  # mails of one firm
     "invitation": "20/m/ip",  # links that lead nowhere
+    "link_code": "5/h/key",  # codes of one secure link
 }
 MFA_ADAPTER = "minutebook.signin.adapters.TwoStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

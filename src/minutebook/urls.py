@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("minutebook.firms.urls")),
     path("", include("minutebook.help.urls")),
     path("", include("minutebook.history.urls")),
+    path("", include("minutebook.delivery.urls")),
     path("", include("minutebook.production.urls")),
     path("", include("minutebook.jobs.urls")),
     path("", include("minutebook.spreadsheets.urls")),  # before companies: “import” is no company

@@ -85,7 +85,9 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
     """Return what Document Production shows."""
     deadlines = deadlines_of(pack)
     history = list(history_of(pack).exclude(topic__in=DETAILS).exclude(action="mail.sent"))
-    mails = [] if pack.is_draft else list(pack.mails.order_by("-queued_at"))
+    mails = (
+        [] if pack.is_draft else list(pack.mails.order_by("-queued_at").prefetch_related("outcomes", "links"))
+    )
     return documents_of(pack) | {
         "pack": pack,
         "panel": panel,

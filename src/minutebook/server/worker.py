@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from minutebook.activity.nightly import verify_due
 from minutebook.activity.origin import begin_task
+from minutebook.delivery.sending import give_up_stuck_mails
 from minutebook.jobs.audit import audit_due
 from minutebook.jobs.sweeper import sweep
 from minutebook.practice.idle import renew_idle
-from minutebook.production.sending import give_up_stuck_mails
 from minutebook.retention.applying import apply_if_night
 from minutebook.server.backup.schedule import back_up_if_due
 from minutebook.server.chain_letter import write_ends_down

@@ -110,7 +110,7 @@ class TestDrafts:
 
 
 class TestAnotherFirm:
-    @pytest.mark.parametrize("name", ["pack", "zip", "combined", "draft", "send"])
+    @pytest.mark.parametrize("name", ["pack", "zip", "combined", "draft"])
     def test_its_pack_is_not_found(self, pack: DocumentPack, other_firm: Firm, name: str) -> None:
 
         stranger = make_user(other_firm, "Sam Stranger", "sam@harbour.example")

@@ -1,12 +1,12 @@
-"""Download All and Send All: what lets a pack go."""
+"""Download All: what lets a pack go. Sending is delivery's."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.abilities import Ability
@@ -17,14 +17,11 @@ from minutebook.jobs.planning import confirm_costs
 from minutebook.production import queries
 from minutebook.production.correcting import CannotCorrect
 from minutebook.production.drawing import NotDecided, RegistersChanged
-from minutebook.production.forms import SendForm, proposed_message
-from minutebook.production.models import PackMail
 from minutebook.production.printing import CannotPrint
 from minutebook.production.release import (
     NothingSwitchedOn,
     release_pack,
 )
-from minutebook.production.sending import queue_mail, send_again
 from minutebook.production.storing import CannotStore
 from minutebook.production.views.pack import pack_page
 
@@ -68,53 +65,3 @@ def _job_question(request: FirmRequest, pack: DocumentPack) -> HttpResponse | No
         confirm_costs(panel.plan, by=request.user, now=request.now)
         return None
     return pack_page(request, pack, asks=True, status=409)
-
-
-@require_http_methods(["GET", "POST"])
-@able_to(Ability.RELEASE)
-def send(request: FirmRequest, pack_id: UUID) -> HttpResponse:
-    """Send All: show the message, then release the pack and mail it."""
-    pack = get_object_or_404(queries.packs(), pk=pack_id)
-    panel = job_panel(pack, firm=request.firm, today=request.today)
-    proposed = proposed_message(pack, sender=request.user.name)
-    form = SendForm(request.POST if request.method == "POST" else None, initial=proposed)
-    if request.method == "POST" and form.is_valid():
-        return _send(request, pack, form)
-    context = {
-        "pack": pack,
-        "form": form,
-        "panel": panel,
-        "documents": queries.documents_of(pack)["documents"],
-    }
-    return render(request, "production/send.html", context, status=422 if form.errors else 200)
-
-
-def _send(request: FirmRequest, pack: DocumentPack, form: SendForm) -> HttpResponse:
-    try:
-        done = release_pack(
-            pack,
-            delivery=DocumentPack.Delivery.SENT,
-            by=request.user,
-            now=request.now,
-            with_job=pack.wants_job and job_panel(pack, firm=request.firm, today=request.today).is_ready,
-        )
-    except (
-        NothingSwitchedOn,
-        NotDecided,
-        RegistersChanged,
-        CannotCorrect,
-        CannotStore,
-        CannotPrint,
-    ) as problem:
-        messages.error(request, str(problem))
-        return redirect("production:pack", pack.pk)
-    queue_mail(done.pack, by=request.user, now=request.now, **form.cleaned_data)
-    return redirect("production:pack", pack.pk)
-
-
-@require_POST
-@able_to(Ability.RELEASE)
-def send_mail_again(request: FirmRequest, pack_id: UUID, mail_id: int) -> HttpResponse:
-    """Send a message that the mail server did not take once more."""
-    send_again(get_object_or_404(PackMail, pk=mail_id, pack=pack_id), by=request.user, now=request.now)
-    return redirect("production:pack", pack_id)

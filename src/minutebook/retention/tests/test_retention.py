@@ -11,12 +11,12 @@ from django.utils import timezone
 from minutebook.activity.models import Activity, record
 from minutebook.activity.verify import verify_chain
 from minutebook.companies.models import CorporateEvent
+from minutebook.delivery.sending import queue_mail
 from minutebook.documents.models import DocumentPack, ProducedFile
 from minutebook.firms.models import Firm, Membership, User
 from minutebook.production.correcting import start_correction
 from minutebook.production.models import PackMail
 from minutebook.production.release import release_pack
-from minutebook.production.sending import queue_mail
 from minutebook.retention.applying import apply_if_night, apply_retention, foresee
 from minutebook.retention.models import Retention
 from minutebook.retention.nights import latest_night, next_night

@@ -12,10 +12,10 @@ from django.utils import timezone
 from minutebook.activity.models import record
 from minutebook.activity.verify import verify_chain
 from minutebook.cli import main
+from minutebook.delivery.sending import queue_mail
 from minutebook.documents.models import DocumentPack, ProducedFile
 from minutebook.firms.models import Firm, User
 from minutebook.production.release import release_pack
-from minutebook.production.sending import queue_mail
 from minutebook.scope import firm_scope
 from minutebook.server.deletion import delete_firm, files_of
 from minutebook.server.farewell import say_farewell

@@ -104,7 +104,7 @@ def test_an_error_is_logged_by_its_kind_and_place_not_by_its_words() -> None:
     def stumble() -> None:
         raise ValueError("Key (email)=(aroha.ngata@clients.example) already exists")
 
-    line = _logged(stumble, "Mail %s was not sent", 7, logger="minutebook.production.sending")
+    line = _logged(stumble, "Mail %s was not sent", 7, logger="minutebook.delivery.sending")
 
     assert line["message"] == "Mail 7 was not sent"
     assert line["error"] == "builtins.ValueError"
@@ -126,9 +126,7 @@ def test_a_tax_file_number_in_our_own_sentence_is_masked() -> None:
 def test_an_address_in_our_own_sentence_is_left_out() -> None:
     refusal = {"aroha.ngata@clients.example": (550, b"no such user")}
 
-    line = _logged(
-        lambda: None, "Mail %s was not sent: %s", 7, refusal, logger="minutebook.production.sending"
-    )
+    line = _logged(lambda: None, "Mail %s was not sent: %s", 7, refusal, logger="minutebook.delivery.sending")
 
     assert "Mail 7 was not sent" in line["message"]
     assert "aroha" not in line["message"]

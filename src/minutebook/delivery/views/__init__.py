@@ -1,0 +1,1 @@
+"""What the pages of sending, of secure links and of reviewing answer."""
