@@ -19,6 +19,7 @@ from minutebook.jobs.models import JobRequest
 from minutebook.production import queries
 from minutebook.production.choosing import record_copy
 from minutebook.production.correcting import CannotCorrect, discard_correction, start_correction
+from minutebook.production.drawing import draw
 from minutebook.production.models import PackMail, SignedCopy, ToDo
 from minutebook.production.signing import BadCopy, CannotSign, keep_signed_copy, mark_signed, why_not_sign
 from minutebook.production.signoff_forms import SignForm, TickForm, WithdrawForm
@@ -106,6 +107,8 @@ def correct(request: FirmRequest, pack_id: UUID) -> HttpResponse:
     except CannotCorrect as problem:
         messages.error(request, str(problem))
         return redirect("production:pack", pack.pk)
+    if later.snapshot is None:
+        draw(later, now=request.now)
     return redirect("production:pack", later.pk)
 
 
