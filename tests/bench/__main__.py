@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     size = TINY if asked.tiny else LARGE if asked.large else FULL
     with tempfile.TemporaryDirectory(prefix="minutebook-bench-") as folder, _own_database(folder):
         # These name models, which exist only once Django is set up.
-        from tests.bench import activity, importing, matching, pack, pages, release  # noqa: PLC0415
+        from tests.bench import activity, importing, keeping, matching, pack, pages, release  # noqa: PLC0415
         from tests.bench.crowd import make_crowd  # noqa: PLC0415
         from tests.bench.machine import machine_line, stay_on_one_core  # noqa: PLC0415
         from tests.bench.table import table_of  # noqa: PLC0415
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
             *release.figures(crowd, size),
             *activity.figures(crowd, size),
             *importing.figures(crowd, size),
+            *keeping.figures(size),
             *matching.figures(clients=200 if size is TINY else 15_000),
         ]
         print(f"{machine_line(on_one_core=on_one_core)}; {crowd.line}")

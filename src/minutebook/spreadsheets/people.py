@@ -5,7 +5,7 @@ among the officeholders and members of a single company, as long as nothing else
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -151,24 +151,41 @@ def trusteeship_of(name: str) -> tuple[str, str]:
 
 
 def find_known(drafts: Iterable[ContactDraft]) -> None:
-    """Tell each draft which of the firm's contacts it certainly is. Reads the whole firm once."""
-    by_id: dict[Hashable, Contact] = {}
-    names: dict[Hashable, Contact] = {}
-    for contact in Contact.objects.order_by("-pk").iterator(chunk_size=2000):  # the oldest of several wins
-        if contact.director_id:
-            by_id["director_id", contact.director_id] = contact
-        if contact.acn:
-            by_id["acn", contact.acn] = contact
-        if contact.born_on and contact.kind == Contact.Kind.PERSON:
-            names[fold_name(contact.name).key, contact.born_on] = contact
+    """Tell each draft which of the firm's contacts it certainly is. Reads the whole firm, once and lightly."""
+    drafts = list(drafts)
+    certain = _certain_ids(days={draft.fields.get("born_on") for draft in drafts} - {None})
+    found = {
+        id(draft): certain.get(key) for draft in drafts for key in _certain_keys(draft) if key in certain
+    }
+    contacts = Contact.objects.in_bulk({pk for pk in found.values() if pk})
     for draft in drafts:
-        found = (
-            by_id.get(("director_id", draft.fields.get("director_id")))
-            or by_id.get(("acn", draft.fields.get("acn")))
-            or names.get((fold_name(draft.fields["name"]).key, draft.fields.get("born_on")))
-        )
-        if found and not _is_another(draft, found):
-            draft.known = found
+        contact = contacts.get(found.get(id(draft)) or 0)
+        if contact and not _is_another(draft, contact):
+            draft.known = contact
+
+
+def _certain_keys(draft: ContactDraft) -> Iterator[Hashable]:
+    """Yield what proves who somebody is, the strongest last."""
+    told = draft.fields
+    yield "born", fold_name(told["name"]).key, told.get("born_on")
+    yield "acn", told.get("acn")
+    yield "director_id", told.get("director_id")
+
+
+def _certain_ids(*, days: Container[date]) -> dict[Hashable, int]:
+    """Return the firm's contacts by what proves who they are; names only of those born on one of the days."""
+    found: dict[Hashable, int] = {}
+    rows = Contact.objects.order_by("-pk").values_list("pk", "kind", "name", "born_on", "acn", "director_id")
+    for pk, kind, name, born_on, acn, director_id in rows.iterator(
+        chunk_size=2000
+    ):  # the oldest of several wins
+        if director_id:
+            found["director_id", director_id] = pk
+        if acn:
+            found["acn", acn] = pk
+        if born_on in days and kind == Contact.Kind.PERSON:
+            found["born", fold_name(name).key, born_on] = pk
+    return found
 
 
 def _is_another(draft: ContactDraft, contact: Contact) -> bool:
