@@ -172,7 +172,7 @@ def _certain_keys(draft: ContactDraft) -> Iterator[Hashable]:
     yield "director_id", told.get("director_id")
 
 
-def _certain_ids(*, days: Container[date]) -> dict[Hashable, int]:
+def _certain_ids(*, days: Container[date | None]) -> dict[Hashable, int]:
     """Return the firm's contacts by what proves who they are; names only of those born on one of the days."""
     found: dict[Hashable, int] = {}
     rows = Contact.objects.order_by("-pk").values_list("pk", "kind", "name", "born_on", "acn", "director_id")
