@@ -109,6 +109,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "minutebook.jobs.context.jobs_in_header",
+                "minutebook.delivery.context.reviews_in_header",
                 "minutebook.signin.context.sign_in_provider",
             ],
         },

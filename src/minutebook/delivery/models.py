@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from minutebook.documents.models import DocumentPack
+from minutebook.firms.models import User
 from minutebook.production.models import PackMail
 from minutebook.scope import FirmManager, FirmRow
 
@@ -82,3 +83,40 @@ class SecureLink(FirmRow):
         """Tell whether it still leads to documents. Reads the pack."""
         gone = {DocumentPack.Status.WITHDRAWN, DocumentPack.Status.CORRECTED}
         return self.closed_at is None and now < self.expires_at and self.mail.pack.status not in gone
+
+
+class Review(FirmRow):
+    """That colleagues were asked to look at a pack, what goes out once one accepts, and what came of it."""
+
+    limit = "pack"
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", "Waiting for review"
+        ACCEPTED = "ACCEPTED", "Accepted"
+        DECLINED = "DECLINED", "Declined"
+        TAKEN_BACK = "TAKEN_BACK", "Taken back"
+
+    pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="reviews")
+    reviewers = models.ManyToManyField(User, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    note = models.CharField(max_length=1000, blank=True)
+    pack_saved_at = models.DateTimeField()  # as the pack was when it was asked
+    message = models.JSONField(null=True, blank=True)  # to send once accepted; None: to download
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)  # why it was declined
+    problem = models.CharField(max_length=300, blank=True)  # a mail about it that did not leave
+
+    objects = FirmManager["Review"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pack"], condition=models.Q(state="OPEN"), name="review_one_open_a_pack"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Review {self.pk} of pack {self.pack_id}: {self.state}"

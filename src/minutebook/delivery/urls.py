@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minutebook.delivery.views import outbox, send, shared
+from minutebook.delivery.views import outbox, review, send, shared
 
 app_name = "delivery"
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("packs/<uuid:pack_id>/send/", send.send, name="send"),
     path("packs/<uuid:pack_id>/mails/<int:mail_id>/again/", send.send_mail_again, name="send-again"),
     path("packs/<uuid:pack_id>/mails/<int:mail_id>/close-link/", send.close_link, name="close-link"),
+    path("reviews/", review.reviews, name="reviews"),
+    path("packs/<uuid:pack_id>/review/", review.review_of, name="review"),
+    path("packs/<uuid:pack_id>/review/ask/", review.ask, name="ask"),
+    path("packs/<uuid:pack_id>/review/decide/", review.decide, name="decide"),
+    path("packs/<uuid:pack_id>/review/decline/", review.decline_review, name="decline"),
+    path("packs/<uuid:pack_id>/review/take-back/", review.take_review_back, name="take-back"),
     path("shared/", shared.shared, name="shared"),
     path("shared/code/", shared.new_code, name="code"),
     path("shared/documents.zip", shared.shared_zip, name="shared-zip"),
