@@ -30,7 +30,7 @@ def test_a_viewer_is_invited_and_looks(quiet_page: Page, demo: Demo, browser: Br
     page.get_by_label("Password").fill("lighthouse-on-the-moor")
     page.get_by_role("button", name="Join Kauri & Wattle").click()
     expect(page.get_by_role("heading", name="Companies")).to_be_visible()
-    expect(page.get_by_text("Harbour & Pine Pty Ltd")).to_be_visible()
+    expect(page.get_by_role("link", name="Harbour & Pine Pty Ltd")).to_be_visible()
     expect(page.get_by_role("link", name="Add company")).to_have_count(0)
 
     page.goto(f"{demo.url}/companies/add/")
