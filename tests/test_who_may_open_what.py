@@ -38,6 +38,9 @@ _ABILITIES = {ability.name.lower(): ability for ability in Ability}
 _METHODS = ("GET", "POST")
 # Nothing of these is in the seed, so those who are let in are told that it is not there.
 _NOT_SEEDED = {
+    "delivery:decide": "a review that was asked for",
+    "delivery:decline": "a review that was asked for",
+    "delivery:take-back": "a review that was asked for",
     "jobs:billable": "costs of a plan",
     "jobs:change-cost": "costs of a plan",
     "jobs:put-back": "a cost that was removed",
