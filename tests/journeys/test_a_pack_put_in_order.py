@@ -8,7 +8,7 @@ import pikepdf
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Demo
-from tests.journeys.test_after_the_release import COMPANY, ON_SQLITE
+from tests.journeys.test_after_the_release import ON_SQLITE
 from tests.journeys.test_the_whole_journey import (
     TODAY,
     assert_accessible,
@@ -17,6 +17,8 @@ from tests.journeys.test_the_whole_journey import (
     open_company,
     sign_in,
 )
+
+COMPANY = "Goldfields Surveying Pty Ltd"  # no other journey's
 
 
 @ON_SQLITE

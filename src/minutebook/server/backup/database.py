@@ -34,7 +34,8 @@ def copied(folder: Path) -> Iterator[Copy]:
     try:
         yield _from_postgresql(path) if connection.vendor == "postgresql" else from_sqlite(path)
     finally:
-        path.unlink(missing_ok=True)
+        for left in (path, path.with_name(f"{path.name}-journal")):
+            left.unlink(missing_ok=True)
 
 
 def from_sqlite(path: Path) -> Copy:

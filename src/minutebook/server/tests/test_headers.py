@@ -47,6 +47,11 @@ def answers(administrator: User, company: Company) -> dict[str, Any]:
     }
 
 
+def _folder_of(name: str) -> str:
+    """Return the first folder of an address that is named "inside /shared/x/"."""
+    return "/" + name.partition(" /")[2].partition("/")[0] + "/"
+
+
 def _read(answer: Any) -> Any:
     """Read a file's answer to its end: that closes the file, as a server does."""
     if answer.streaming:
@@ -69,6 +74,12 @@ def test_every_answer_carries_them(answers: dict[str, Any]) -> None:
             ("Access-Control-Allow-Origin", None),
         )
         if answer.headers.get(header) != expected
+        # An address that holds a secret of its own tells nobody where somebody came from.
+        and (header, _folder_of(name))
+        not in {
+            ("Referrer-Policy", "/invited/"),
+            ("Referrer-Policy", "/shared/"),
+        }
     }
     kept = {
         name: answer.headers["Cache-Control"]
@@ -76,6 +87,8 @@ def test_every_answer_carries_them(answers: dict[str, Any]) -> None:
         if "no-store" not in answer.headers["Cache-Control"]
     }
     assert (wrong, kept) == ({}, {})
+    for secret in ("outside /invited/x/", "outside /shared/x/"):
+        assert answers[secret].headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_the_policy_of_every_answer_allows_only_ourselves(answers: dict[str, Any]) -> None:
