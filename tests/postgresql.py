@@ -16,10 +16,12 @@ from contextlib import contextmanager
 import psycopg
 
 # The packages with locks, SQL or processes of their own; what the others ask is Django's own on either database.
-_ASK_MORE_OF_IT = (
-    "activity", "contacts", "firms", "firstrun", "history", "jobs", "practice", "production", "retention", "server",
-    "sync",
-)  # fmt: skip
+_ASK_MORE_OF_IT = ("activity", "contacts", "firms", "jobs", "practice", "server", "sync")
+_SINGLE = (
+    "src/minutebook/production/tests/test_registers_replay.py",
+    "src/minutebook/retention/tests",
+    "src/minutebook/spreadsheets/tests/test_killed_in_the_middle.py",
+)
 DEFAULT = "postgres://postgres@127.0.0.1:5432/minutebook"
 
 
@@ -61,7 +63,7 @@ def main(arguments: list[str]) -> int:
         "-m",
         "pytest",
         *(f"src/minutebook/{package}" for package in _ASK_MORE_OF_IT),
-        "src/minutebook/spreadsheets/tests/test_killed_in_the_middle.py",
+        *_SINGLE,
         "tests/faults",
         "tests/providers",
         "-p",
