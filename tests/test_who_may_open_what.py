@@ -22,8 +22,8 @@ from django.utils import timezone
 from minutebook.firms.abilities import Ability, Role, is_allowed
 from minutebook.firms.inviting import invite
 from minutebook.firms.models import Firm, Invitation, Membership, User
+from minutebook.jobs.fees.models import FeeLine
 from minutebook.jobs.fees.schedule import seed_fee_schedule
-from minutebook.jobs.models import FeeLine
 from minutebook.practice.models import Client
 from minutebook.scope import firm_scope
 from minutebook.spreadsheets.models import SpreadsheetImport

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from minutebook.activity.changes import seen
 from minutebook.activity.models import record
+from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs.models import JobDefault, JobState
 
@@ -59,6 +60,23 @@ def default_for(event_kinds: Sequence[str], *, tenant_id: str) -> JobDefault | N
     held = JobDefault.objects.filter(tenant_id=tenant_id, event_kind__in=event_kinds)
     of_kind = {default.event_kind: default for default in held}
     return next((of_kind[kind] for kind in event_kinds if kind in of_kind), None)
+
+
+def initial_of(pack: DocumentPack, *, tenant_id: str, today: date) -> dict[str, str]:
+    """Return what the plan's form starts from, by field; what XPM no longer offers is left open. One query."""
+    default = default_for(pack.event_kinds, tenant_id=tenant_id)
+    if default is None:
+        return {}
+    chosen = {"mark_as": default.mark_as, "template": default.template_id, "staff": default.staff_id}
+    if default.description:
+        chosen["description"] = fill_in(
+            default.description,
+            company=pack.company.name,
+            headlines=pack.headlines or [pack.title],
+            trace=pack.trace_number,
+            today=today,
+        )
+    return {name: value for name, value in chosen.items() if value}
 
 
 @transaction.atomic

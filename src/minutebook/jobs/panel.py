@@ -14,12 +14,12 @@ from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm
 from minutebook.jobs.costs import Costing, total_of
-from minutebook.jobs.defaults import default_for, fill_in
+from minutebook.jobs.defaults import initial_of
 from minutebook.jobs.fees.proposing import AgainstSchedule, compare, scheduled_for
 from minutebook.jobs.forms import NONE, CostForm, JobPlanForm, StaffForm
 from minutebook.jobs.likeness import like_jobs
 from minutebook.jobs.mending import LEFT_OUT
-from minutebook.jobs.models import JobDefault, JobPlan, JobRequest, JobState, JobStep, PlannedCost
+from minutebook.jobs.models import JobPlan, JobRequest, JobState, JobStep, PlannedCost
 from minutebook.jobs.plan import ProposedCost, propose_plan
 from minutebook.jobs.planning import may_change
 from minutebook.jobs.reasons import Reason
@@ -323,7 +323,7 @@ def _plan_initial(panel: JobPanel) -> dict[str, Any]:
             due_on=pack.due_on,
         )
         initial = {name: getattr(proposed, name) for name in proposed.__slots__}
-        return initial | _defaults(panel)
+        return initial | _chosen_for_it(panel)
     names = ("name", "description", "start_on", "due_on", "mark_as")
     kept = {name: getattr(plan, name) for name in names}
     if plan.tenant_id == (panel.connection and panel.connection.tenant_id):
@@ -331,28 +331,9 @@ def _plan_initial(panel: JobPanel) -> dict[str, Any]:
     return kept
 
 
-def _defaults(panel: JobPanel) -> dict[str, Any]:
-    """Return what the firm has chosen for the first event; what XPM no longer offers is left to be chosen."""
-    pack = panel.pack
+def _chosen_for_it(panel: JobPanel) -> dict[str, str]:
     assert panel.connection is not None  # noqa: S101  # the obstacle says so otherwise
-    default = default_for(pack.event_kinds, tenant_id=panel.connection.tenant_id)
-    if default is None:
-        return {}
-    held = {"mark_as": default.mark_as, "template": default.template_id, "staff": default.staff_id}
-    return {name: value for name, value in held.items() if value} | _described(panel, default)
-
-
-def _described(panel: JobPanel, default: JobDefault) -> dict[str, str]:
-    if not default.description:
-        return {}
-    words = fill_in(
-        default.description,
-        company=panel.pack.company.name,
-        headlines=_headlines(panel.pack) or [panel.pack.title],
-        trace=panel.pack.trace_number,
-        today=panel.today,
-    )
-    return {"description": words}
+    return initial_of(panel.pack, tenant_id=panel.connection.tenant_id, today=panel.today)
 
 
 def _headlines(pack: DocumentPack) -> list[str]:

@@ -13,8 +13,9 @@ from minutebook.contacts.models import Contact
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs.costs import CostLine
+from minutebook.jobs.fees.models import TemplateCost
 from minutebook.jobs.fees.proposing import scheduled_for
-from minutebook.jobs.models import JobPlan, JobRequest, JobState, PlannedCost, TemplateCost
+from minutebook.jobs.models import JobPlan, JobRequest, JobState, PlannedCost
 from minutebook.jobs.plan import ProposedCost, template_rows
 from minutebook.practice.models import Client
 

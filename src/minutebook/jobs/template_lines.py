@@ -3,7 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
-from minutebook.jobs.models import JobRequest, JobStep, TemplateCost
+from minutebook.jobs.fees.models import TemplateCost
+from minutebook.jobs.models import JobRequest, JobStep
 from minutebook.jobs.steps import READ_COSTS, Json, is_as_wanted, put_in_doubt
 
 Kind, State = JobStep.Kind, JobStep.State

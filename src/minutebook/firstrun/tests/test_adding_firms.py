@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 
 from minutebook.firms.abilities import Role
 from minutebook.firms.models import Firm, Membership, User
-from minutebook.jobs.models import FeeLine
+from minutebook.jobs.fees.models import FeeLine
 from minutebook.scope import firm_scope
 from tests.cast import signed_in
 

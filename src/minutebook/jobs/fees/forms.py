@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from minutebook.design.forms import DateInput
 from minutebook.jobs.codes import code_of
 from minutebook.jobs.defaults import WORDS, Default, unknown_words
+from minutebook.jobs.fees.models import FeeLine, RegulatorAmount
 from minutebook.jobs.fees.regulator import Amount
 from minutebook.jobs.forms import NO_TEMPLATE, NOBODY, NONE, AmountField, PricedForm, told_apart
-from minutebook.jobs.models import FeeLine, JobDefault, JobState, RegulatorAmount
+from minutebook.jobs.models import JobDefault, JobState
 from minutebook.jobs.plan import Fee
 from minutebook.practice.models import Connection, JobTemplate, StaffMember
 

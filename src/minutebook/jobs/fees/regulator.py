@@ -18,7 +18,7 @@ from django.db import transaction
 from minutebook.activity.models import record
 from minutebook.companies.rules import months_after
 from minutebook.firms.models import User
-from minutebook.jobs.models import RegulatorAmount
+from minutebook.jobs.fees.models import RegulatorAmount
 from minutebook.jobs.plan import Fee
 
 Kind = RegulatorAmount.Kind

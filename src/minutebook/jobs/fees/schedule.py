@@ -15,10 +15,11 @@ from django.db.models import Max
 from minutebook.activity.changes import Seen, seen
 from minutebook.activity.models import record
 from minutebook.firms.models import Firm, User
+from minutebook.jobs.fees.models import FeeLine, RegulatorAmount
 from minutebook.jobs.fees.regulator import Amounts, amounts, is_overdue, late_fees
-from minutebook.jobs.models import FeeLine, RegulatorAmount
 from minutebook.jobs.plan import Fee
 
+_NOT_KNOWN = "ASIC’s amount is not known here: enter it under Fee schedule"
 _KEPT = (
     "event_kind", "document_code", "regulator_fee", "description", "billable", "quantity", "unit_cost",
     "unit_price", "taxable",
@@ -84,9 +85,11 @@ def _fee_of(line: FeeLine, known: Amounts, names: Mapping[str, str], *, on: date
         key=f"fee:{line.pk}",
         origin=names.get(line.event_kind or line.document_code, ""),
     )
-    amount = known.of(line.regulator_fee, on=on) if line.regulator_fee else None
-    if amount is None:
+    if not line.regulator_fee:
         return fee
+    amount = known.of(line.regulator_fee, on=on)
+    if amount is None:
+        return replace(fee, taxable=False, origin=_NOT_KNOWN)
     return replace(
         fee, unit_cost=amount.dollars, unit_price=amount.dollars, taxable=False, origin=amount.origin(on=on)
     )

@@ -12,7 +12,8 @@ from django.utils import timezone
 from minutebook.activity.models import Activity
 from minutebook.firms.models import Firm, User
 from minutebook.jobs.deciding import decide
-from minutebook.jobs.models import JobCall, JobPlan, JobRequest, JobStep, PlannedCost, TemplateCost
+from minutebook.jobs.fees.models import TemplateCost
+from minutebook.jobs.models import JobCall, JobPlan, JobRequest, JobStep, PlannedCost
 from minutebook.jobs.planning import PlanChoice, change_cost, confirm_costs, remove_cost, save_plan
 from minutebook.jobs.reasons import Reason
 from minutebook.jobs.requests import cancel_job, request_job

@@ -1,6 +1,7 @@
 """The fee schedule proposes the costs; Review Costs says where each line comes from and what differs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,9 +13,10 @@ from django.urls import reverse
 from minutebook.documents.models import Document, DocumentPack
 from minutebook.documents.titles import TITLES
 from minutebook.firms.models import User
+from minutebook.jobs.fees.models import FeeLine, RegulatorAmount
 from minutebook.jobs.fees.regulator import Amount, Amounts, amounts, late_fees
 from minutebook.jobs.fees.schedule import add_fee, fees_for
-from minutebook.jobs.models import FeeLine, JobRequest, PlannedCost, RegulatorAmount
+from minutebook.jobs.models import JobRequest, PlannedCost
 from minutebook.jobs.plan import Fee
 from minutebook.jobs.planning import change_cost, remove_cost, set_billable
 from minutebook.jobs.requests import request_job
@@ -127,6 +129,15 @@ class TestProposed:
 
         assert (review.description, review.unit_price) == ("ASIC annual review fee", Decimal("329.00"))
         assert review.origin == "ASIC’s amount from 1 July 2025: check it, ASIC changes its fees each July"
+
+    def test_an_amount_that_nobody_knows_is_said_and_not_guessed(self, preparer: User) -> None:
+        add_fee(
+            replace(fee_of(event_kind="change_company_name"), regulator_fee=Kind.CHANGE_NAME), by=preparer
+        )
+
+        [fee] = fees_for(["change_company_name"], on=date(2026, 11, 22))
+
+        assert fee.origin == "ASIC’s amount is not known here: enter it under Fee schedule"
 
     def test_a_document_is_charged_as_often_as_it_is_switched_on(
         self, pack: DocumentPack, link: ClientLink, preparer: User

@@ -12,8 +12,9 @@ from minutebook.companies.models import Company
 from minutebook.firms.models import User
 from minutebook.jobs import saga
 from minutebook.jobs.deciding import decide
+from minutebook.jobs.fees.models import TemplateCost
 from minutebook.jobs.fees.schedule import seed_fee_schedule
-from minutebook.jobs.models import JobCall, JobRequest, JobState, TemplateCost
+from minutebook.jobs.models import JobCall, JobRequest, JobState
 from minutebook.jobs.opening import find_job_url
 from minutebook.jobs.planning import PlanChoice, confirm_costs, save_plan
 from minutebook.jobs.reasons import Reason

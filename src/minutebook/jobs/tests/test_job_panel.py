@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
-from minutebook.jobs.models import JobPlan, JobRequest, PlannedCost, TemplateCost
+from minutebook.jobs.fees.models import TemplateCost
+from minutebook.jobs.models import JobPlan, JobRequest, PlannedCost
 from minutebook.practice.models import ClientLink, Connection, JobTemplate
 from tests.cast import make_person, signed_in
 from tests.job_cast import ANNUAL_REVIEW, NOW, TENANT, make_plan, release

@@ -14,7 +14,8 @@ from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
 from minutebook.jobs import saga
 from minutebook.jobs.deciding import decide
-from minutebook.jobs.models import JobCall, JobRequest, JobState, JobStep, PlannedCost, TemplateCost
+from minutebook.jobs.fees.models import TemplateCost
+from minutebook.jobs.models import JobCall, JobRequest, JobState, JobStep, PlannedCost
 from minutebook.jobs.planning import change_cost, confirm_costs, remove_cost, reopen_costs
 from minutebook.jobs.reasons import Reason
 from minutebook.jobs.requests import CannotCancel, NothingToDecide, request_job

@@ -13,8 +13,9 @@ from minutebook.companies.events import KINDS
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import Firm, User
 from minutebook.jobs import saga
+from minutebook.jobs.fees.models import FeeLine
 from minutebook.jobs.fees.schedule import seed_fee_schedule
-from minutebook.jobs.models import FeeLine, JobRequest
+from minutebook.jobs.models import JobRequest
 from minutebook.jobs.queries import needs_you_count
 from minutebook.jobs.requests import request_job
 from minutebook.practice.models import ClientLink

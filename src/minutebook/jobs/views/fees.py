@@ -12,9 +12,9 @@ from minutebook.documents.titles import TITLES
 from minutebook.firms.access import member_required, preparer_required
 from minutebook.firms.requests import FirmRequest
 from minutebook.jobs.fees.forms import FeeForm, RegulatorForm
+from minutebook.jobs.fees.models import FeeLine, RegulatorAmount
 from minutebook.jobs.fees.regulator import Amount, amounts, set_amount
 from minutebook.jobs.fees.schedule import add_fee, change_fee, document_tables, fee_tables, remove_fee
-from minutebook.jobs.models import FeeLine, RegulatorAmount
 
 PAGE, TABLES = "jobs/fees.html", "jobs/fees.html#tables"
 
