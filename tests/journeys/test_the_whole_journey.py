@@ -104,7 +104,8 @@ def review_costs(page: Page) -> list[CostRead]:
     page.get_by_label("Unit Cost").fill("9.50")
     page.get_by_label("Unit Price").fill("15.00")
     page.get_by_label("Unit Price").press("Enter")
-    expect(page.get_by_role("cell", name="Courier to the registered office")).to_be_visible()
+    # Saved, it is a row’s header; while it is typed, or on its way, it is not.
+    expect(page.get_by_role("rowheader", name="Courier to the registered office")).to_be_visible()
     page.get_by_role("button", name="Confirm", exact=True).click()
     expect(page.get_by_text("Confirmed by")).to_be_visible()
     return [line_shown(row) for row in page.locator("table.costs tbody tr").all()]
