@@ -40,11 +40,11 @@ def problem() -> str:
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
+def empty_database(*, copy_of: str = "template1") -> Iterator[str]:
     """Make a database of the caller's own and return its address; drop it at the end."""
     server, name = address().rpartition("/")[0], f"minutebook_of_{os.getpid()}_{secrets.token_hex(3)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{copy_of}"'.encode())
         try:
             yield f"{server}/{name}"
         finally:

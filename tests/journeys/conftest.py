@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests import postgresql
+from tests.brought_up import postgresql_template
 from tests.required import need, need_chromium
 
 STARTS_WITHIN = 90  # seconds, the first reading of 1,200 clients included
@@ -63,7 +64,7 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "postgresql":
         why_not = postgresql.problem()
         need("postgresql", present=not why_not, how=why_not or "it answers")
-        with postgresql.empty_database() as address:
+        with postgresql.empty_database(copy_of=postgresql_template()) as address:
             yield from _run_demo(folder, {"DATABASE_URL": address})
     else:
         yield from _run_demo(folder, {})

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 
 from tests import postgresql
+from tests.brought_up import postgresql_template, sqlite_file
 from tests.tracked import ROOT
 from tests.worker import on_postgresql
 
@@ -27,6 +29,8 @@ _CHANGED = {"jobs.jobrequest", "jobs.jobstep", "activity.activityhead"}
 )
 def test_everything_comes_back_and_what_was_there_is_moved_aside(tmp_path: Path) -> None:
     folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(sqlite_file(), folder)
 
     said = _made_changed_and_restored(folder)
 
@@ -40,8 +44,10 @@ def test_everything_comes_back_and_what_was_there_is_moved_aside(tmp_path: Path)
 
 @on_postgresql
 def test_everything_comes_back_on_postgresql(tmp_path: Path) -> None:
-    with postgresql.empty_database() as address:
-        said = _made_changed_and_restored(tmp_path / "data", address)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with postgresql.empty_database(copy_of=postgresql_template()) as address:
+        said = _made_changed_and_restored(folder, address)
 
         before = said.partition("The database of before is ")[2].split()[0]
         server = address.rpartition("/")[0]
@@ -54,7 +60,6 @@ def test_everything_comes_back_on_postgresql(tmp_path: Path) -> None:
 
 def _made_changed_and_restored(folder: Path, address: str = "") -> str:
     """Back up, change, restore, and compare everything; return what the restore said."""
-    folder.mkdir()
     backup = folder.parent / "backup.tar.gz"
     made = _rows(_run("tests.kept", "make", backup, folder=folder, address=address))
     changed = _rows(_run("tests.kept", "change", folder=folder, address=address))

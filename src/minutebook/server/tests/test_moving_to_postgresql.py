@@ -16,6 +16,7 @@ import pytest
 from minutebook.server.move import move_to_postgresql
 from minutebook.server.ports import CannotStart, only_server_of
 from tests import postgresql
+from tests.brought_up import sqlite_file
 from tests.tracked import ROOT
 from tests.worker import on_postgresql
 
@@ -28,6 +29,7 @@ _TARGET = "postgres://postgres@127.0.0.1:5432/nowhere"
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a database of SQLite."""
     folder = tmp_path_factory.mktemp("seeded")
+    shutil.copy(sqlite_file(), folder)
     said = _python("-m", "tests.seed", folder=folder)
     assert said.returncode == 0, said.stderr
     return folder
