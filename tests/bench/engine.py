@@ -21,6 +21,7 @@ from tests.faults.surroundings import surroundings
 from tests.tracked import ROOT
 
 _FAST, _SLOW = 10.0, 2.0  # times earnest: where the machine is measured, and where the allowance is
+_PARTS = {"workers": _FAST, "allowance": _SLOW}
 _CLIENTS = 15_000
 _JOBS, _TRIALS = 60, 30
 _CALLS_OF_A_JOB = 6  # more than it makes
@@ -28,12 +29,15 @@ _CALLS_OF_A_JOB = 6  # more than it makes
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.engine", description="Measure the engine.")
+    parser.add_argument("--on", choices=("sqlite", "postgresql"), help="one database only")
+    parser.add_argument("--part", choices=_PARTS, help="one part only: the workers, or the allowance")
     parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)  # our own child
     asked = parser.parse_args(arguments)
     if asked.inside:
         return _measure(asked.inside, float(os.environ["MINUTEBOOK_TIME_SCALE"]))
-    for database in ("sqlite", *(["postgresql"] if server.binaries() else [])):
-        for scale in (_FAST, _SLOW):
+    here = ("sqlite", *(["postgresql"] if server.binaries() else []))
+    for database in [asked.on] if asked.on else here:
+        for scale in [_PARTS[asked.part]] if asked.part else _PARTS.values():
             machine, figures = _run(database, scale)
             print(f"\n{machine}; time and limits {scale:.0f} ×\n\n{table_of(figures)}", flush=True)
     return 0
