@@ -21,7 +21,7 @@ from django.db.backends.sqlite3.creation import DatabaseCreation
 
 from tests import postgresql
 
-_RUN = "MINUTEBOOK_TEST_RUN"  # the folder that all processes of a run share
+_RUN = "RUN_OF_TESTS"  # the folder that all processes of a run share
 
 
 def pytest_configure(config: pytest.Config) -> None:
