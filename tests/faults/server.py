@@ -62,23 +62,31 @@ class OwnServer:
 
 
 @contextmanager
-def own_server(folder: Path) -> Iterator[OwnServer]:
-    """Make a server below `folder`, with an empty database, and remove it at the end."""
+def own_server(folder: Path, *, like: Path | None = None) -> Iterator[OwnServer]:
+    """Make a server below `folder`, with an empty database or a copy of that below `like`; stop it at the end."""
     folder.chmod(0o711)
     home = folder / "postgresql"
-    home.mkdir()
-    if os.getuid() == 0:
-        shutil.chown(home, _owner())
     server = OwnServer(folder=home / "data", port=free_port())
-    _run_as_owner("initdb", "-D", server.folder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-    server.start()
+    if like:
+        subprocess.run(["cp", "-a", like / home.name, home], check=True)  # with its owner
+        server.start()
+    else:
+        _make(server, home)
     try:
-        with psycopg.connect(server.address("postgres"), autocommit=True) as administration:
-            administration.execute("CREATE DATABASE minutebook")
         yield server
     finally:
         with suppress(subprocess.CalledProcessError):  # it was stopped already
-            server.stop(how="immediate")
+            server.stop(how="fast")
+
+
+def _make(server: OwnServer, home: Path) -> None:
+    home.mkdir()
+    if os.getuid() == 0:
+        shutil.chown(home, _owner())
+    _run_as_owner("initdb", "-D", server.folder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+    server.start()
+    with psycopg.connect(server.address("postgres"), autocommit=True) as administration:
+        administration.execute("CREATE DATABASE minutebook")
 
 
 def _owner() -> str:

@@ -1,6 +1,9 @@
 """What a process of the kit is started with: a folder and a database of its own, and how fast time runs."""
 
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +11,31 @@ from pathlib import Path
 
 from tests import postgresql
 from tests.faults import server
+from tests.tracked import ROOT
 
 
 @contextmanager
-def surroundings(database: str, scale: float) -> Iterator[tuple[Path, dict[str, str]]]:
-    """Yield a folder and the environment of a process that works in it; both are gone at the end."""
+def brought_up(database: str) -> Iterator[Path]:
+    """Yield a folder with an empty database of this version, for surroundings to copy: migrating takes a while."""
+    with tempfile.TemporaryDirectory(prefix="minutebook-faults-") as name:
+        folder = Path(name)
+        with _database(database, folder) as its_environment:
+            command = [sys.executable, "-m", "minutebook", "manage", "migrate", "--verbosity", "0"]
+            subprocess.run(command, cwd=ROOT, env=_environment(name, 1.0) | its_environment, check=True)
+        yield folder
+
+
+@contextmanager
+def surroundings(
+    database: str, scale: float, *, like: Path | None = None
+) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield a folder and the environment of a process that works in it; both are gone at the end.
+
+    The database is a copy of the one in the folder `like`, where there is one.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="minutebook-faults-") as folder,
-        _database(database, Path(folder)) as its_environment,
+        _database(database, Path(folder), like) as its_environment,
     ):
         yield Path(folder), _environment(folder, scale) | its_environment
 
@@ -37,12 +57,14 @@ def _environment(folder: str, scale: float) -> dict[str, str]:
 
 
 @contextmanager
-def _database(name: str, folder: Path) -> Iterator[dict[str, str]]:
+def _database(name: str, folder: Path, like: Path | None = None) -> Iterator[dict[str, str]]:
     """Yield what tells a process of a database of our own, removed afterwards; SQLite is in the data folder."""
     if name == "sqlite":
+        if like:
+            shutil.copy(like / "minutebook.sqlite3", folder)
         yield {}
     elif server.binaries():
-        with server.own_server(folder) as own:
+        with server.own_server(folder, like=like) as own:
             yield {"DATABASE_URL": own.address(), **own.environment}
     else:
         with postgresql.empty_database() as address:
