@@ -23,10 +23,11 @@ from tests.faults.surroundings import brought_up, surroundings
 from tests.tracked import ROOT
 
 SCALE, SHORT_SCALE = 10.0, 20.0
+_CLIENTS, _SHORT_CLIENTS = 1_200, 200
 # How fast a machine can call must not decide how much of the allowance is used: this row is slower.
 SLOWER, SHORT_SLOWER = {9: 2.0}, {9: 3.0}
 # Half of the short form's time, in which little is done: the other rows run beside these.
-_WAITING = (3, 8, 11, 12)
+_WAITING = (3, 5, 8, 11, 12)
 DATABASES = ("sqlite", "postgresql")
 ALL_ROWS = range(1, 19)
 
@@ -80,7 +81,11 @@ def _run(database: str, options: argparse.Namespace, seed: int) -> list[Outcome]
         return [Outcome(row=0, fault="all rows", not_run=f"PostgreSQL did not answer ({why_not})")]
     groups = _groups(options)
     at_once = len(groups) if options.short else 1
-    with brought_up(database) as like, ThreadPoolExecutor(at_once) as processes:  # they mostly wait
+    clients = _SHORT_CLIENTS if options.short else _CLIENTS
+    with (
+        brought_up(database, clients=clients) as like,
+        ThreadPoolExecutor(at_once) as processes,  # they mostly wait
+    ):
         outcomes = processes.map(
             lambda group: _run_group(database, *group, like=like, short=options.short, seed=seed), groups
         )

@@ -26,7 +26,7 @@ _PROCESSES = 4
 
 def whole_allowance(kit: Kit) -> Outcome:
     """Row 9: one practice is called without a pause; another is read in bulk while a person calls now and then."""
-    minutes = kit.of(short=1, long=3)
+    minutes = 0.5 if kit.short else 3  # the first minute's calls are used up in half of it
     outcome = Outcome(
         row=9, fault="limits under load, 4 processes", size=f"{minutes} min, {WHOLE.a_minute} a minute"
     )
@@ -54,7 +54,7 @@ class AllowanceSeen:
     refused: int
 
 
-def use_allowance(kit: Kit, *, minutes: int = 3, reads_clients: bool = False) -> AllowanceSeen:
+def use_allowance(kit: Kit, *, minutes: float = 3, reads_clients: bool = False) -> AllowanceSeen:
     """Call one practice in every lane without a pause, and read another in bulk while a person calls now and then.
 
     With `reads_clients` bulk reads every client instead of a short list.
@@ -85,7 +85,7 @@ def use_allowance(kit: Kit, *, minutes: int = 3, reads_clients: bool = False) ->
 _NOW_AND_THEN = 2.0  # seconds between a person's calls
 
 
-def _allowed(minutes: int) -> int:
+def _allowed(minutes: float) -> int:
     return round(WHOLE.a_minute * (1 + (minutes * MINUTE - 1) // (MINUTE + GUARD)))
 
 

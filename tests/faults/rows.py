@@ -16,6 +16,7 @@ from tests.faults.kit import Kit, NotHere
 from tests.faults.office import open_office
 from tests.faults.outcome import Outcome
 from tests.faults.processes import PracticeProcess, Workers
+from tests.faults.surroundings import PRACTICE
 from tests.sandbox import HARBOUR, KAURI
 
 ROWS: dict[int, Callable[[Kit], Outcome]] = {
@@ -74,7 +75,7 @@ def _run(row: int, kit: Kit) -> Outcome:
 @contextmanager
 def running_kit(folder: Path, *, database: str, short: bool, scale: float, seed: int) -> Iterator[Kit]:
     call_command("migrate", verbosity=0)
-    practice = PracticeProcess(folder=folder / "practice", scale=scale)
+    practice = PracticeProcess(folder=folder / PRACTICE, scale=scale)
     practice.start()
     settings.XPM_LOGIN_URL = settings.XPM_IDENTITY_URL = settings.XPM_API_URL = practice.url
     here = {"XPM_LOGIN_URL": practice.url, "XPM_IDENTITY_URL": practice.url, "XPM_API_URL": practice.url}

@@ -12,13 +12,23 @@ from pathlib import Path
 from tests import postgresql
 from tests.faults import server
 from tests.tracked import ROOT
+from xpm_sandbox.app import create_app
+from xpm_sandbox.sandbox import sandbox_of
+from xpm_sandbox.settings import Settings
+
+PRACTICE = "practice"  # the sandbox's folder
 
 
 @contextmanager
-def brought_up(database: str) -> Iterator[Path]:
-    """Yield a folder with an empty database of this version, for surroundings to copy: migrating takes a while."""
+def brought_up(database: str, *, clients: int) -> Iterator[Path]:
+    """Yield a folder for surroundings to copy, because making it takes a while.
+
+    It holds an empty database of this version, and practices that have so many clients together.
+    """
     with tempfile.TemporaryDirectory(prefix="minutebook-faults-") as name:
         folder = Path(name)
+        (folder / PRACTICE).mkdir()
+        sandbox_of(create_app(Settings(data=folder / PRACTICE), clients=clients)).database.close()
         with _database(database, folder) as its_environment:
             command = [sys.executable, "-m", "minutebook", "manage", "migrate", "--verbosity", "0"]
             subprocess.run(command, cwd=ROOT, env=_environment(name, 1.0) | its_environment, check=True)
@@ -31,12 +41,14 @@ def surroundings(
 ) -> Iterator[tuple[Path, dict[str, str]]]:
     """Yield a folder and the environment of a process that works in it; both are gone at the end.
 
-    The database is a copy of the one in the folder `like`, where there is one.
+    Database and practices are copies of those in the folder `like`, where there is one.
     """
     with (
         tempfile.TemporaryDirectory(prefix="minutebook-faults-") as folder,
         _database(database, Path(folder), like) as its_environment,
     ):
+        if like:
+            shutil.copytree(like / PRACTICE, Path(folder, PRACTICE))
         yield Path(folder), _environment(folder, scale) | its_environment
 
 
