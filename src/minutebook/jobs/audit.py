@@ -18,7 +18,7 @@ from django.utils import timezone
 from minutebook.activity.models import record
 from minutebook.firms.models import Firm
 from minutebook.jobs.models import JobAudit, JobRequest, JobStep
-from minutebook.jobs.steps import marker_of_line
+from minutebook.jobs.steps import attached_name, marker_of_line
 from minutebook.practice.models import Connection
 from minutebook.practice.provider import Lane, PracticeManager, PracticeManagerError, Refused
 from minutebook.practice.records import JobSeen
@@ -85,17 +85,15 @@ def audit_practice(
     with manager.permit(Lane.BULK):
         seen = manager.jobs_created(first=first, last=(now + timedelta(days=1)).date())
     of_marker = _by_marker(seen)
-    requests = {
-        request.marker: request
-        for request in JobRequest.objects.filter(tenant_id=connection.tenant_id, marker__in=of_marker)
-    }
-    lines = {
-        marker: _surplus_lines(request, manager)
+    requests = {request.marker: request for request in _requests(connection, of_marker, first)}
+    surplus = {
+        marker: [
+            *_surplus_jobs(request, of_marker.get(marker, [])),
+            *_surplus_lines(request, manager),
+            *_surplus_documents(request, manager),
+        ]
         for marker, request in requests.items()
-        if _may_have_lines_twice(request)
     }
-    found = {marker: _surplus_jobs(requests[marker], of_marker[marker]) for marker in requests}
-    surplus = {marker: [*found[marker], *lines.get(marker, [])] for marker in requests}
     strays = [
         {"number": job.number, "reference": marker}
         for marker, jobs in of_marker.items()
@@ -129,6 +127,15 @@ def _by_marker(seen: Iterable[JobSeen]) -> dict[str, list[JobSeen]]:
     return of_marker
 
 
+def _requests(connection: Connection, markers: Iterable[str], first: date) -> Iterable[JobRequest]:
+    """Return the requests whose jobs were seen, and those that added to somebody's job, which has no trace number."""
+    joining = Q(
+        steps__kind=JobStep.Kind.ADD_JOB, steps__state=JobStep.State.SKIPPED, asked_at__date__gte=first
+    )
+    ours = JobRequest.objects.filter(tenant_id=connection.tenant_id)
+    return ours.filter(Q(marker__in=markers) | joining).distinct()
+
+
 def _surplus_jobs(request: JobRequest, jobs: Sequence[JobSeen]) -> list[str]:
     kept = request.job_number or jobs[0].number
     return [
@@ -138,28 +145,50 @@ def _surplus_jobs(request: JobRequest, jobs: Sequence[JobSeen]) -> list[str]:
     ]
 
 
-def _may_have_lines_twice(request: JobRequest) -> bool:
-    """Tell whether a line was sent more than once: only then is the job's own list worth a call."""
-    lines = request.steps.filter(kind=JobStep.Kind.ADD_COST)
+def _sent_again(request: JobRequest, kind: JobStep.Kind) -> Sequence[JobStep]:
+    """Return the steps of a kind if one of them was sent more than once: only then is XPM's list worth a call."""
+    steps = request.steps.filter(kind=kind).order_by("number")
     posts = Count("calls", filter=Q(calls__method="POST"))
-    return (
-        bool(request.job_number)
-        and lines.alias(posts=posts).filter(Q(attempt__gt=1) | Q(posts__gt=1)).exists()
+    is_one = (
+        request.job_number and steps.alias(posts=posts).filter(Q(attempt__gt=1) | Q(posts__gt=1)).exists()
     )
+    return list(steps) if is_one else []
 
 
 def _surplus_lines(request: JobRequest, manager: PracticeManager) -> list[str]:
-    try:
-        with manager.permit(Lane.BULK):
-            there = Counter(cost.marker for cost in manager.costs(job=request.job_number))
-    except Refused:  # it was deleted in XPM meanwhile: no line is there twice
-        return []
+    steps = _sent_again(request, JobStep.Kind.ADD_COST)
+    there = _counted(
+        manager, lambda: (cost.marker for cost in manager.costs(job=request.job_number)), are_asked_for=steps
+    )
     return [
         f"“{step.body['description']}” is on job {request.job_number} {count} times. "
         "Take out the ones that are not wanted in XPM."
-        for step in request.steps.filter(kind=JobStep.Kind.ADD_COST).order_by("number")
+        for step in steps
         if (count := there[marker_of_line(request.marker, step.number)]) > 1
     ]
+
+
+def _surplus_documents(request: JobRequest, manager: PracticeManager) -> list[str]:
+    steps = _sent_again(request, JobStep.Kind.ATTACH)
+    there = _counted(manager, lambda: manager.documents(job=request.job_number), are_asked_for=steps)
+    return [
+        f"The document “{step.body['title']}” is attached to job {request.job_number} {count} times. "
+        "Delete the ones that are not wanted in XPM."
+        for step in steps
+        if (count := there[attached_name(request.marker, step)]) > 1
+    ]
+
+
+def _counted(
+    manager: PracticeManager, ask: Callable[[], Iterable[str]], *, are_asked_for: Sequence[JobStep]
+) -> Counter[str]:
+    if not are_asked_for:
+        return Counter()
+    try:
+        with manager.permit(Lane.BULK):
+            return Counter(ask())
+    except Refused:  # the job was deleted in XPM meanwhile: nothing is there twice
+        return Counter()
 
 
 @transaction.atomic

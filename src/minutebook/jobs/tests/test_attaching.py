@@ -13,6 +13,7 @@ from django.utils import timezone
 from minutebook.documents.models import Document, DocumentPack, ProducedFile
 from minutebook.firms.models import User
 from minutebook.jobs import saga
+from minutebook.jobs.audit import audit_practice
 from minutebook.jobs.deciding import decide
 from minutebook.jobs.models import JobCall, JobRequest, JobStep
 from minutebook.jobs.reasons import Reason
@@ -193,3 +194,20 @@ def test_without_a_fault_it_takes_one_call_each(released: DocumentPack) -> None:
     request = world.run()
 
     assert JobCall.objects.filter(request=request, step__kind=Kind.ATTACH).count() == 2
+
+
+def test_one_that_was_sent_again_and_is_there_twice_is_found_by_the_night(released: DocumentPack) -> None:
+    world = World(ask(released))
+    world.office.plan = {("attach_document", 1): Fault.DROPPED}
+    request = world.run()
+    (job,) = world.office.jobs
+    job.documents.append(BOTH[0])
+
+    audit_practice(
+        Connection.objects.get(), now=world.time, open_manager=lambda of: world._open(of, lambda _: None)
+    )
+
+    request.refresh_from_db()
+    assert request.surplus == [
+        "The document “Consent” is attached to job J000001 2 times. Delete the ones that are not wanted in XPM."
+    ]

@@ -61,6 +61,17 @@ def make_second_job(office: Office, request: JobRequest) -> RemoteJob:
     return second
 
 
+def send_first_line_twice(request: JobRequest, office: Office) -> JobStep:
+    step = request.steps.filter(kind=JobStep.Kind.ADD_COST).order_by("number")[0]
+    JobStep.objects.filter(pk=step.pk).update(attempt=2)
+    (job,) = office.jobs
+    key, line = next(
+        (key, line) for key, line in job.costs.items() if line.marker.endswith(f"/{step.number}")
+    )
+    job.costs["again"], job.costs_visible_from["again"] = line, job.costs_visible_from[key]
+    return step
+
+
 def test_a_clean_night_says_nothing(request_: JobRequest, office: Office) -> None:
     before = Activity.objects.count()
 
@@ -126,13 +137,7 @@ def test_it_is_said_once_and_taken_back_when_somebody_has_deleted_it(
 
 
 def test_a_line_that_was_sent_again_and_is_there_twice_is_said(request_: JobRequest, office: Office) -> None:
-    step = request_.steps.filter(kind=JobStep.Kind.ADD_COST).order_by("number")[0]
-    JobStep.objects.filter(pk=step.pk).update(attempt=2)
-    (job,) = office.jobs
-    key, line = next(
-        (key, line) for key, line in job.costs.items() if line.marker.endswith(f"/{step.number}")
-    )
-    job.costs["again"], job.costs_visible_from["again"] = line, job.costs_visible_from[key]
+    step = send_first_line_twice(request_, office)
 
     look(office)
 
@@ -140,6 +145,16 @@ def test_a_line_that_was_sent_again_and_is_there_twice_is_said(request_: JobRequ
     assert request_.surplus == [
         f"“{step.body['description']}” is on job J000001 2 times. Take out the ones that are not wanted in XPM."
     ]
+
+
+def test_a_line_twice_on_a_job_of_somebody_elses_is_said_too(request_: JobRequest, office: Office) -> None:
+    """The costs were added to a job that was there, which carries no trace number of ours."""
+    request_.steps.filter(kind=JobStep.Kind.ADD_JOB).update(state=JobStep.State.SKIPPED)
+    send_first_line_twice(request_, office)
+    (job,) = office.jobs
+    job.job = new_job(request_.job, marker="PO 77")
+
+    assert look(office).surplus == 1
 
 
 def test_a_job_with_a_trace_number_that_nobody_here_asked_for_is_reported_once(
