@@ -130,6 +130,6 @@ def quiet_page(page: Page) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     yield page
     assert complaints == []
