@@ -16,7 +16,7 @@ from minutebook.firms.models import User
 from minutebook.jobs.models import JobRequest, PlannedCost
 from minutebook.jobs.requests import request_job
 from minutebook.practice.models import Client, ClientLink
-from minutebook.production.models import PackMail, SignedCopy, ToDo
+from minutebook.production.models import KeptFile, PackMail, ToDo
 from tests.cast import appoint, make_company
 from tests.job_cast import NOW, TENANT, make_plan, release
 from tests.packs import make_pack
@@ -100,7 +100,7 @@ def make_case(name: str, acn: str, *, mark: str, by: User, is_released: bool) ->
         version=9,
         **kept,
     )
-    copy = SignedCopy.objects.create(
+    copy = KeptFile.objects.create(
         pack=pack, kept_by=by, kept_at=NOW, file=ContentFile(b"%PDF", "b.pdf"), **kept
     )
     to_do = ToDo.objects.create(pack=pack, kind=ToDo.Kind.SIGN, title=f"Sign for {mark}", position=1)

@@ -19,6 +19,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from minutebook.documents.models import PackStage
 from minutebook.firms.abilities import Ability, Role, is_allowed
 from minutebook.firms.inviting import invite
 from minutebook.firms.models import Firm, Invitation, Membership, User
@@ -122,6 +123,7 @@ def case(firm: Firm, administrator: User, preparer: User, tmp_path: Path, settin
         "membership_id": Membership.objects.get(user=preparer).pk,
         "invitation_id": Invitation.objects.get().pk,
         "firm_id": firm.pk,
+        "stage_id": PackStage.objects.create(name="Own", position=1).pk,
         "fee_id": FeeLine.objects.first().pk,  # type: ignore[union-attr]
         "event_kind": "appoint_director",
         "slug": "connect",

@@ -5,11 +5,48 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from minutebook.companies.models import Company, CorporateEvent
 from minutebook.contacts.models import Contact, ContactIds
 from minutebook.firms.models import User
-from minutebook.scope import FirmManager, FirmRow
+from minutebook.scope import FirmManager, FirmRow, Limit
+
+
+class PackStage(FirmRow):
+    """A status of the firm's own, such as "With the client": where a pack stands in the firm's way of working."""
+
+    limit = Limit.OPEN
+
+    class Follows(models.TextChoices):
+        """What moves a pack here by itself."""
+
+        MADE = "MADE", "when its events are checked"
+        RELEASED = "RELEASED", "when it is released"
+        SIGNED = "SIGNED", "when it is marked signed"
+        LODGED = "LODGED", "when everything due to ASIC is ticked off"
+
+    name = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    follows = models.CharField(max_length=10, choices=Follows, blank=True)
+    retired_on = models.DateField(null=True, blank=True)  # packs keep it; none is moved there any more
+
+    objects = FirmManager["PackStage"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("firm", Lower("name"), name="pack_stage_name_once"),
+            models.UniqueConstraint(
+                fields=["firm", "follows"], condition=~Q(follows=""), name="pack_stage_follows_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_on is not None
 
 
 class DocumentPack(FirmRow):
@@ -46,6 +83,10 @@ class DocumentPack(FirmRow):
         default=list
     )  # title, due_on (ISO), section and form of each, earliest first
     due_on = models.DateField(null=True, blank=True)  # the earliest statutory deadline of its events
+    # The earliest day of what is still to be lodged with ASIC; None once nothing is. See production.lodging.
+    lodge_by = models.DateField(null=True, blank=True)
+    stage = models.ForeignKey(PackStage, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    staged_at = models.DateTimeField(null=True, blank=True)  # when it was moved to that stage
     # Everything the documents are made from; the same snapshot gives the same bytes.
     snapshot = models.JSONField(null=True, blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -83,7 +124,17 @@ class DocumentPack(FirmRow):
                 name="pack_released_with_its_snapshot",
             ),
         ]
-        indexes = [models.Index(fields=["firm", "-saved_at"])]
+        indexes = [
+            models.Index(fields=["firm", "-saved_at"]),
+            # The Documents page: its views in their order, and what each of them holds.
+            models.Index(fields=["firm", "status", "-saved_at"], name="pack_by_status"),
+            models.Index(fields=["firm", "stage", "-saved_at"], name="pack_by_stage"),
+            models.Index(fields=["firm", "made_by", "-saved_at"], name="pack_by_maker"),
+            models.Index(fields=["firm", "status", "stage"], name="pack_counted"),
+            models.Index(
+                fields=["firm", "lodge_by"], condition=Q(lodge_by__isnull=False), name="pack_to_lodge"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.trace_number

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from minutebook.production.search_index import install_search
 
 
 class ProductionConfig(AppConfig):
@@ -15,3 +18,8 @@ class ProductionConfig(AppConfig):
         tell_kind(CORRECTIONS)
         tell_kind(DRAFTS)
         tell_kind(MAILS)
+        post_migrate.connect(_index, sender=self)
+
+
+def _index(*, using: str, **_: object) -> None:
+    install_search(using)

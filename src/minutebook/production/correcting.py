@@ -50,6 +50,8 @@ def start_correction(pack: DocumentPack, *, by: User, now: datetime) -> Document
         headlines=former.headlines,
         deadlines=former.deadlines,
         due_on=former.due_on,
+        stage=former.stage,
+        staged_at=former.staged_at,
         made_by=by,
         made_at=now,
         saved_at=now,
@@ -112,8 +114,8 @@ def replace_former(later: DocumentPack) -> None:
         raise CannotCorrect(why_not)
     leave_registers(former)
     former.to_dos.filter(done_on=None).exclude(kind=ToDo.Kind.PRACTICE_MANAGER).delete()
-    former.status = DocumentPack.Status.CORRECTED
-    former.save(update_fields=["status"])
+    former.status, former.lodge_by = DocumentPack.Status.CORRECTED, None
+    former.save(update_fields=["status", "lodge_by"])
     _take_job(former, later)
 
 

@@ -94,12 +94,18 @@ class ToDo(FirmRow):
         return self.done_on is not None
 
 
-class SignedCopy(FirmRow):
-    """A scan of what was signed, kept with its pack as it was given."""
+class KeptFile(FirmRow):
+    """A file kept with a released pack as it was given: a scan of what was signed, or anything beside it."""
 
     limit = "pack"
 
-    pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="signed_copies")
+    class Kind(models.TextChoices):
+        SIGNED = "SIGNED", "Signed copy"
+        OTHER = "OTHER", "Other file"
+
+    pack = models.ForeignKey(DocumentPack, on_delete=models.CASCADE, related_name="kept_files")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SIGNED)
+    format = models.CharField(max_length=4, choices=ProducedFile.Format, default=ProducedFile.Format.PDF)
     file = models.FileField(max_length=200)
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -107,7 +113,7 @@ class SignedCopy(FirmRow):
     kept_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     kept_at = models.DateTimeField()
 
-    objects = FirmManager["SignedCopy"]()
+    objects = FirmManager["KeptFile"]()
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:12]}"

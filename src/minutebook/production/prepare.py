@@ -15,7 +15,9 @@ from minutebook.firms.models import User
 from minutebook.production.drawing import draw
 from minutebook.production.events import ChosenEvent
 from minutebook.production.foresee import reminders_of
+from minutebook.production.lodging import lodge_by_of
 from minutebook.production.order import merged
+from minutebook.production.stages import Follows, follow
 from minutebook.production.trace import new_trace_number
 from minutebook.wordings.packs import pin_wordings
 
@@ -50,6 +52,7 @@ def prepare_documents(
         company=company.pk,
         reminders=reminders_of(chosen),
     )
+    follow(pack, Follows.MADE, by=by, now=now)
     return pack
 
 
@@ -104,6 +107,7 @@ def keep_facts(pack: DocumentPack, events: Sequence[CorporateEvent]) -> None:
     pack.summary = "\n".join(kind_of(event.kind).summary(event) for event in events)
     pack.deadlines = [asdict(deadline) | {"due_on": deadline.due_on.isoformat()} for deadline in deadlines]
     pack.due_on = deadlines[0].due_on if deadlines else None
+    pack.lodge_by = lodge_by_of(pack)
 
 
 def _title_of(events: Sequence[CorporateEvent]) -> str:

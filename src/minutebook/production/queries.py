@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 
 from minutebook.activity.models import Activity, history_of
 from minutebook.companies.events import grouped_kinds, kind_of
@@ -98,7 +98,7 @@ def pack_page(pack: DocumentPack, *, panel: JobPanel, today: date) -> dict[str, 
         "days_left_text": _days_left((deadlines[0].due_on - today).days) if deadlines else "",
         "falls_on_weekend": bool(deadlines) and deadlines[0].due_on.weekday() >= _SATURDAY,
         "to_dos": [] if pack.is_draft else list(pack.to_dos.select_related("done_by").order_by("position")),
-        "copies": [] if pack.is_draft else list(pack.signed_copies.order_by("pk")),
+        "kept_files": [] if pack.is_draft else list(pack.kept_files.order_by("kind", "pk")),
         "today": today,
         "former_job": _job_of_former(pack),
         "later": None if pack.is_draft else pack.corrections.first(),
@@ -179,29 +179,3 @@ def _job_of_former(pack: DocumentPack) -> JobRequest | None:
         return None
     asked = JobRequest.objects.filter(pack=pack.corrects_id)
     return asked.exclude(status=JobRequest.Status.CANCELLED).first()
-
-
-def find_packs(*, text: str, status: str) -> models.QuerySet[DocumentPack]:
-    """Return packs by trace number, company name or words of their change summary, the latest first."""
-    found = packs().exclude(status=DocumentPack.Status.CORRECTED).order_by("-saved_at")
-    if status in DocumentPack.Status:
-        found = found.filter(status=status)
-    for word in text.split()[:6]:
-        found = found.filter(
-            Q(trace_number__icontains=word)
-            | Q(title__icontains=word)
-            | Q(summary__icontains=word)
-            | Q(company__contact__name__icontains=word)
-        )
-    return found.select_related("job_request").defer("snapshot")
-
-
-def pack_counts() -> dict[str, int]:
-    """Return how many packs there are in all, in preparation and released."""
-    standing = DocumentPack.objects.exclude(status=DocumentPack.Status.CORRECTED)
-    return standing.aggregate(
-        all=Count("pk"),
-        signed=Count("pk", filter=Q(status=DocumentPack.Status.SIGNED)),
-        draft=Count("pk", filter=Q(status=DocumentPack.Status.DRAFT)),
-        released=Count("pk", filter=Q(status=DocumentPack.Status.RELEASED)),
-    )

@@ -21,8 +21,10 @@ from minutebook.jobs.requests import request_job
 from minutebook.production.correcting import replace_former
 from minutebook.production.drawing import RegistersChanged, snapshot_to_release
 from minutebook.production.files import MadeFile, keep_files, make_files
+from minutebook.production.lodging import settle_lodging
 from minutebook.production.own_files import forget_removed
 from minutebook.production.queries import deadlines_of
+from minutebook.production.stages import Follows, follow
 from minutebook.production.todo import list_what_is_left
 
 
@@ -85,6 +87,7 @@ def _record_release(
     replace_former(locked)
     _enter_registers(locked)
     list_what_is_left(locked, deadlines_of(locked))
+    settle_lodging(locked)
     record(
         "pack.released",
         locked,
@@ -93,6 +96,7 @@ def _record_release(
         delivery=delivery,
         sha256={file.name: file.sha256 for file in made},
     )
+    follow(locked, Follows.RELEASED, by=by, now=now)
     job_request = request_job(locked, by=by, now=now) if with_job else None
     return Release(pack=locked, is_first=True, job_request=job_request)
 

@@ -1,14 +1,8 @@
 """Mark signed: the dates on the paper make the registers final and move the deadlines."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from minutebook.activity.models import record
@@ -16,20 +10,16 @@ from minutebook.companies.models import CorporateEvent
 from minutebook.companies.pencil import move_to
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
-from minutebook.production.models import SignedCopy, ToDo
+from minutebook.production.lodging import settle_lodging
+from minutebook.production.models import ToDo
 from minutebook.production.prepare import keep_facts
 from minutebook.production.queries import deadlines_of
+from minutebook.production.stages import Follows, follow
 from minutebook.production.todo import move_deadlines
-
-LARGEST_COPY = 25 * 1024 * 1024  # bytes: a hundred scanned pages
 
 
 class CannotSign(Exception):
     """The pack cannot be marked signed; the message says why and what to do instead."""
-
-
-class BadCopy(Exception):
-    """The file is not taken as the signed copy; the message says why and what to do."""
 
 
 @transaction.atomic
@@ -40,6 +30,7 @@ def mark_signed(
     effective: Mapping[int, date],
     documents: Mapping[int, date],
     by: User,
+    now: datetime,
 ) -> DocumentPack:
     """Make a released pack's entries final, from the days on the paper.
 
@@ -59,6 +50,7 @@ def mark_signed(
     held.signed_on = max([signed_on, *documents.values()])
     held.save()
     move_deadlines(held, deadlines_of(held))
+    settle_lodging(held)
     record(
         "pack.signed",
         held,
@@ -69,6 +61,7 @@ def mark_signed(
     )
     # The record above says it: ticking it off as well would tell the signing twice.
     held.to_dos.filter(kind=ToDo.Kind.SIGN, done_on=None).update(done_on=held.signed_on, done_by=by)
+    follow(held, Follows.SIGNED, by=by, now=now)
     return held
 
 
@@ -81,43 +74,3 @@ def why_not_sign(pack: DocumentPack) -> str:
     if pack.corrections.exists():
         return "A correction of this pack is being prepared. Release or discard it first."
     return ""
-
-
-def keep_signed_copy(
-    pack: DocumentPack, upload: "UploadedFile[Any]", *, by: User, now: datetime
-) -> SignedCopy:
-    """Keep a scan of the signed papers with the pack. Raises BadCopy."""
-    content = _checked(upload)
-    digest = hashlib.sha256(content).hexdigest()
-    path = default_storage.save(
-        f"firms/{pack.firm_id}/packs/{pack.pk}/signed/{uuid4().hex}.pdf", ContentFile(content)
-    )
-    with transaction.atomic():
-        copy = SignedCopy.objects.create(
-            pack=pack,
-            file=path,
-            name=(upload.name or "Signed.pdf")[-200:],
-            sha256=digest,
-            size=len(content),
-            kept_by=by,
-            kept_at=now,
-        )
-        record(
-            "pack.signed_copy_kept",
-            pack,
-            sentence=f"{copy.name} kept as the signed copy",
-            by=by,
-            sha256=digest,
-        )
-    return copy
-
-
-def _checked(upload: "UploadedFile[Any]") -> bytes:
-    if (upload.size or 0) > LARGEST_COPY:
-        raise BadCopy("The file is larger than 25 MB. Scan it in black and white, or in parts.")
-    content: bytes = upload.read()
-    if not content.startswith(b"%PDF-"):
-        raise BadCopy("This is not a PDF. Scan or print the signed papers to a PDF and choose that.")
-    if b"%%EOF" not in content[-2048:]:
-        raise BadCopy("The PDF is cut off at its end. Save it again and choose it once more.")
-    return content

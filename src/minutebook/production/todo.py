@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -11,7 +11,9 @@ from minutebook.activity.models import record
 from minutebook.companies.events.kinds import Deadline
 from minutebook.documents.models import DocumentPack
 from minutebook.firms.models import User
+from minutebook.production.lodging import settle_lodging
 from minutebook.production.models import ToDo
+from minutebook.production.stages import Follows, follow
 
 _SOON, _NEAR = 14, 7  # days: the windows in which a deadline is shown apart
 
@@ -59,7 +61,7 @@ def add_to_do(pack: DocumentPack, *, kind: ToDo.Kind, title: str) -> ToDo:
 
 
 @transaction.atomic
-def tick(to_do: ToDo, *, done_on: date, reference: str, by: User) -> None:
+def tick(to_do: ToDo, *, done_on: date, reference: str, by: User, now: datetime) -> None:
     """Say that something is done. Ticking what is ticked changes nothing."""
     held = ToDo.objects.select_for_update().get(pk=to_do.pk)
     if held.is_done:
@@ -74,6 +76,10 @@ def tick(to_do: ToDo, *, done_on: date, reference: str, by: User) -> None:
         by=by,
         to_do=held.pk,
     )
+    if held.kind == ToDo.Kind.LODGE:
+        settle_lodging(held.pack)
+        if held.pack.status != DocumentPack.Status.WITHDRAWN and not _left_to_lodge(held.pack):
+            follow(held.pack, Follows.LODGED, by=by, now=now)
 
 
 @transaction.atomic
@@ -85,6 +91,12 @@ def untick(to_do: ToDo, *, by: User) -> None:
     held.done_on, held.done_by, held.reference = None, None, ""
     held.save(update_fields=["done_on", "done_by", "reference"])
     record("todo.reopened", held.pack, sentence=f"{held.title}: not done after all", by=by, to_do=held.pk)
+    if held.kind == ToDo.Kind.LODGE:
+        settle_lodging(held.pack)
+
+
+def _left_to_lodge(pack: DocumentPack) -> bool:
+    return pack.to_dos.filter(kind=ToDo.Kind.LODGE, done_on=None).exists()
 
 
 def open_to_dos(*, kind: str = "", person: str = "", text: str = "") -> QuerySet[ToDo]:

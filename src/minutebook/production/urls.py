@@ -11,6 +11,7 @@ from minutebook.production.views import (
     presence,
     release,
     signoff,
+    stages,
     wording,
 )
 
@@ -19,6 +20,14 @@ app_name = "production"
 urlpatterns = [
     path("companies/<int:company_id>/prepare/", events.prepare, name="prepare"),
     path("packs/", listing.pack_list, name="list"),
+    path("packs.csv", listing.pack_csv, name="csv"),
+    path("packs/<uuid:pack_id>/status/", listing.move, name="move"),
+    path("settings/pack-statuses/", stages.show, name="stages"),
+    path("settings/pack-statuses/start/", stages.start, name="start-stages"),
+    path("settings/pack-statuses/add/", stages.add, name="add-stage"),
+    path("settings/pack-statuses/<int:stage_id>/", stages.change, name="change-stage"),
+    path("settings/pack-statuses/<int:stage_id>/order/", stages.shift, name="shift-stage"),
+    path("settings/pack-statuses/<int:stage_id>/retire/", stages.retire, name="retire-stage"),
     path("packs/<uuid:pack_id>/", pack.show_pack, name="pack"),
     path("packs/<uuid:pack_id>/events/", events.edit_events, name="events"),
     path("packs/<uuid:pack_id>/documents/<int:document_id>/", documents.switch, name="document"),

@@ -33,7 +33,8 @@ def withdraw_pack(pack: DocumentPack, *, because: str, by: User, now: datetime) 
     held.to_dos.filter(done_on=None).delete()
     _list_what_to_undo(held, by=by, now=now)
     held.status, held.withdrawn_because = DocumentPack.Status.WITHDRAWN, because
-    held.save(update_fields=["status", "withdrawn_because"])
+    held.lodge_by = None
+    held.save(update_fields=["status", "withdrawn_because", "lodge_by"])
     record("pack.withdrawn", held, sentence=f"Withdrawn by {by.short_name}: {because}", by=by)
     return held
 

@@ -23,23 +23,7 @@ from minutebook.production.correcting import start_correction
 from minutebook.production.models import OwnFile
 from minutebook.production.uploads import LARGEST, CannotTake, check_size, check_upload
 from tests.packs import NOW, make_pack
-
-
-def pdf_of(pages: int = 2, **saved: Any) -> bytes:
-    with pikepdf.new() as pdf:
-        for _ in range(pages):
-            pdf.add_blank_page()
-        kept = BytesIO()
-        pdf.save(kept, deterministic_id=not saved, **saved)
-    return kept.getvalue()
-
-
-def word_of(*more: str) -> bytes:
-    kept = BytesIO()
-    with zipfile.ZipFile(kept, "w") as parts:
-        for name in ("[Content_Types].xml", "word/document.xml", *more):
-            parts.writestr(name, "<x/>")
-    return kept.getvalue()
+from tests.sent_files import pdf_of, word_of
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ class _World:
 
     def _sign(self, one: _Standing) -> None:
         try:
-            mark_signed(one.pack, signed_on=self.day, effective={}, documents={}, by=self.by)
+            mark_signed(one.pack, signed_on=self.day, effective={}, documents={}, by=self.by, now=NOW)
         except CannotSign:
             return
         one.is_signed = True
@@ -102,7 +102,12 @@ class _World:
         event = one.pack.events.get()
         try:
             mark_signed(
-                one.pack, signed_on=self.day, effective={event.pk: self.day}, documents={}, by=self.by
+                one.pack,
+                signed_on=self.day,
+                effective={event.pk: self.day},
+                documents={},
+                by=self.by,
+                now=NOW,
             )
         except (CannotSign, CannotMove):
             return

@@ -21,14 +21,17 @@ from minutebook.production.correcting import (
 )
 from minutebook.production.drawing import RegistersChanged
 from minutebook.production.events import ChosenEvent
-from minutebook.production.models import SignedCopy, ToDo
+from minutebook.production.kept_files import keep_file
+from minutebook.production.models import KeptFile, ToDo
 from minutebook.production.prepare import change_events, prepare_documents
 from minutebook.production.release import release_pack
-from minutebook.production.signing import BadCopy, CannotSign, keep_signed_copy, mark_signed
+from minutebook.production.signing import CannotSign, mark_signed
 from minutebook.production.todo import tick, untick
+from minutebook.production.uploads import CannotTake
 from minutebook.production.withdrawing import CannotWithdraw, withdraw_pack
 from tests.cast import TODAY, make_person, signed_in
 from tests.packs import NOW, appoint_director, make_pack
+from tests.sent_files import pdf_of
 from tests.typed_events import ceasing
 
 LATER = NOW + timedelta(days=3)
@@ -63,6 +66,7 @@ def _sign(pack: DocumentPack, *, by: User, effective: date | None = None) -> Doc
         effective={event.pk: effective} if effective else {},
         documents={},
         by=by,
+        now=LATER,
     )
 
 
@@ -127,19 +131,21 @@ class TestSigning:
 
     @pytest.mark.parametrize(
         ("content", "sentence"),
-        [(b"GIF89a", "not a PDF"), (b"%PDF-1.7 and then nothing", "cut off")],
+        [(b"GIF89a", "called a PDF but is not one"), (b"%PDF-1.7 and then nothing", "damaged")],
     )
     def test_a_signed_copy_is_a_whole_pdf(
         self, preparer: User, released: DocumentPack, content: bytes, sentence: str
     ) -> None:
-        with pytest.raises(BadCopy, match=sentence):
-            keep_signed_copy(released, SimpleUploadedFile("s.pdf", content), by=preparer, now=LATER)
+        scan = SimpleUploadedFile("s.pdf", content)
+
+        with pytest.raises(CannotTake, match=sentence):
+            keep_file(released, scan, kind=KeptFile.Kind.SIGNED, by=preparer, now=LATER)
 
     @pytest.mark.parametrize(
         ("content", "effective", "sentence"),
         [
-            (b"GIF89a", TODAY.isoformat(), "not a PDF"),
-            (b"%PDF-1.7\n%%EOF\n", "2015-01-01", "came into being only on 14/03/2017"),
+            (b"GIF89a", TODAY.isoformat(), "called a PDF but is not one"),
+            (pdf_of(), "2015-01-01", "came into being only on 14/03/2017"),
         ],
     )
     def test_a_refused_copy_or_day_leaves_nothing_signed_and_nothing_kept(
@@ -156,19 +162,20 @@ class TestSigning:
             },
         )
 
-        assert (page.status_code, SignedCopy.objects.count()) == (422, 0)
+        assert (page.status_code, KeptFile.objects.count()) == (422, 0)
         assert sentence in page.content.decode()
         assert DocumentPack.objects.get(pk=released.pk).status == DocumentPack.Status.RELEASED
 
     def test_a_signed_copy_is_given_back_as_it_was(self, preparer: User, released: DocumentPack) -> None:
         browser = signed_in(preparer)
-        scan = SimpleUploadedFile("signed.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF\n")
+        content = pdf_of()
+        scan = SimpleUploadedFile("signed.pdf", content)
         browser.post(reverse("production:keep-copy", args=[released.pk]), {"copy": scan})
 
-        copy = SignedCopy.objects.get()
+        copy = KeptFile.objects.get()
         answer = browser.get(reverse("production:signed-copy", args=[released.pk, copy.pk]))
 
-        assert b"".join(answer) == b"%PDF-1.7\n1 0 obj\n%%EOF\n"
+        assert b"".join(answer) == content
 
 
 class TestWithdrawing:
@@ -189,7 +196,7 @@ class TestWithdrawing:
 
     def test_what_asic_was_told_is_to_be_taken_back(self, preparer: User, released: DocumentPack) -> None:
         lodged = released.to_dos.get(kind=ToDo.Kind.LODGE)
-        tick(lodged, done_on=TODAY, reference="7EAB12345", by=preparer)
+        tick(lodged, done_on=TODAY, reference="7EAB12345", by=preparer, now=LATER)
 
         withdraw_pack(released, because="She declined", by=preparer, now=LATER)
 
@@ -343,7 +350,7 @@ class TestStillToDo:
     def test_ticked_and_not_done_after_all(self, preparer: User, released: DocumentPack) -> None:
         lodge = released.to_dos.get(kind=ToDo.Kind.LODGE)
 
-        tick(lodge, done_on=TODAY, reference="7EAB12345", by=preparer)
+        tick(lodge, done_on=TODAY, reference="7EAB12345", by=preparer, now=LATER)
         assert ToDo.objects.get(pk=lodge.pk).reference == "7EAB12345"
         untick(lodge, by=preparer)
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from minutebook.companies.pencil import CannotMove
-from minutebook.documents.models import DocumentPack
+from minutebook.documents.models import DocumentPack, ProducedFile
 from minutebook.firms.access import member_required, preparer_required
 from minutebook.firms.models import Membership
 from minutebook.firms.requests import FirmRequest
@@ -20,10 +20,13 @@ from minutebook.production import queries
 from minutebook.production.choosing import record_copy
 from minutebook.production.correcting import CannotCorrect, discard_correction, start_correction
 from minutebook.production.drawing import draw
-from minutebook.production.models import PackMail, SignedCopy, ToDo
-from minutebook.production.signing import BadCopy, CannotSign, keep_signed_copy, mark_signed, why_not_sign
+from minutebook.production.kept_files import keep_file
+from minutebook.production.models import KeptFile, PackMail, ToDo
+from minutebook.production.signing import CannotSign, mark_signed, why_not_sign
 from minutebook.production.signoff_forms import SignForm, TickForm, WithdrawForm
+from minutebook.production.storing import CannotStore
 from minutebook.production.todo import by_window, open_to_dos, tick, untick
+from minutebook.production.uploads import CannotTake
 from minutebook.production.withdrawing import CannotWithdraw, why_not_withdraw, withdraw_pack
 
 _PER_PAGE = 100
@@ -59,10 +62,11 @@ def _signs(request: FirmRequest, pack: DocumentPack, form: SignForm) -> bool:
                 effective=form.effective(),
                 documents=form.dated(),
                 by=request.user,
+                now=request.now,
             )
             if upload := form.cleaned_data.get("copy"):
-                keep_signed_copy(pack, upload, by=request.user, now=request.now)
-    except BadCopy as problem:
+                keep_file(pack, upload, kind=KeptFile.Kind.SIGNED, by=request.user, now=request.now)
+    except (CannotTake, CannotStore) as problem:
         form.add_error("copy", str(problem))
     except CannotMove as problem:
         form.refuse_day_of(problem.event, str(problem))
@@ -129,28 +133,30 @@ def discard(request: FirmRequest, pack_id: UUID) -> HttpResponse:
 @require_POST
 @preparer_required
 def keep_copy(request: FirmRequest, pack_id: UUID) -> HttpResponse:
-    """Keep a signed copy with a pack that was released."""
+    """Keep a signed copy or another file with a pack that was released."""
     pack = get_object_or_404(DocumentPack, pk=pack_id, released_at__isnull=False)
     upload = request.FILES.get("copy")
+    kind = KeptFile.Kind.OTHER if request.POST.get("kind") == KeptFile.Kind.OTHER else KeptFile.Kind.SIGNED
     if upload is None:
-        messages.error(request, "Choose the PDF of the signed papers first.")
+        messages.error(request, "Choose the file to keep first.")
     else:
         try:
-            keep_signed_copy(pack, upload, by=request.user, now=request.now)
-        except BadCopy as problem:
+            kept = keep_file(pack, upload, kind=kind, by=request.user, now=request.now)
+        except (CannotTake, CannotStore) as problem:
             messages.error(request, str(problem))
+        else:
+            messages.info(request, f"“{kept.name}” is kept with {pack.trace_number}.")
     return redirect("production:pack", pack.pk)
 
 
 @require_GET
 @member_required
 def signed_copy(request: FirmRequest, pack_id: UUID, copy_id: int) -> FileResponse:
-    """Give a signed copy as it was kept."""
-    copy = get_object_or_404(SignedCopy.objects.select_related("pack"), pk=copy_id, pack=pack_id)
+    """Give a file that was kept with a pack as it was given."""
+    copy = get_object_or_404(KeptFile.objects.select_related("pack"), pk=copy_id, pack=pack_id)
     record_copy(copy.pack, name=copy.name, by=request.user)
-    return FileResponse(
-        copy.file.open(), as_attachment=True, filename=copy.name, content_type="application/pdf"
-    )
+    media_type = ProducedFile.MEDIA_TYPES[copy.format]
+    return FileResponse(copy.file.open(), as_attachment=True, filename=copy.name, content_type=media_type)
 
 
 @require_POST
@@ -168,6 +174,7 @@ def tick_off(request: FirmRequest, to_do_id: int) -> HttpResponse:
             done_on=form.cleaned_data["done_on"],
             reference=form.cleaned_data["reference"],
             by=request.user,
+            now=request.now,
         )
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
