@@ -11,8 +11,9 @@ from django.db import connection
 
 from minutebook.companies.models import Company, CompanyAddress, Officeholder, ShareClass, Shareholding
 from minutebook.contacts.models import Address, Contact
-from minutebook.documents.models import DocumentPack
+from minutebook.documents.models import DocumentPack, PackStage
 from minutebook.firms.models import Firm, User
+from minutebook.production.stages import start_with_usual
 from minutebook.scope import firm_scope
 from tests.bench.loading import load, search_built_afterwards
 from tests.bench.measure import Size
@@ -176,23 +177,40 @@ def _holdings(
 
 
 def _make_packs(firm: Firm, user: User, dice: random.Random, *, companies: list[Company], count: int) -> None:
+    start_with_usual(firm, by=user)
+    numbered, last = range(1, count + 1), PackStage.objects.order_by("-position").first()
     DocumentPack.objects.bulk_create(
-        [
-            DocumentPack(
-                firm=firm,
-                company=dice.choice(companies),
-                trace_number=f"MB-{number:06d}-BNCH",
-                title="Appoint director",
-                summary=f"{dice.choice(_GIVEN)} {dice.choice(_FAMILY)} appointed director",
-                made_by=user,
-                made_at=NOW - timedelta(hours=number),
-                saved_at=NOW - timedelta(hours=number),
-            )
-            for number in range(1, count + 1)
-        ],
+        [_pack(user, dice, dice.choice(companies), number=number, last=last) for number in numbered],
         batch_size=_BATCH,
     )
     Firm.objects.filter(pk=firm.pk).update(latest_pack_number=count)
+
+
+def _pack(
+    user: User, dice: random.Random, company: Company, *, number: int, last: PackStage | None
+) -> DocumentPack:
+    """Return a pack: of fifty the latest is in preparation and to be lodged some day, the others are filed."""
+    at = NOW - timedelta(hours=number)
+    pack = DocumentPack(
+        firm=company.firm,
+        company=company,
+        trace_number=f"MB-{number:06d}-BNCH",
+        title="Appoint director",
+        summary=f"{dice.choice(_GIVEN)} {dice.choice(_FAMILY)} appointed director",
+        made_by=user,
+        made_at=at,
+        saved_at=at,
+    )
+    if number % 50 == 0:
+        due_on = TODAY + timedelta(days=dice.randrange(-20, 60))
+        pack.lodge_by = pack.due_on = due_on
+        pack.deadlines = [
+            {"title": "Tell ASIC", "form": "484", "section": "s 205B(1)", "due_on": due_on.isoformat()}
+        ]
+    else:
+        pack.status, pack.stage, pack.staged_at = DocumentPack.Status.SIGNED, last, at
+        pack.released_at, pack.released_by, pack.snapshot, pack.signed_on = at, user, {}, at.date()
+    return pack
 
 
 def _let_the_database_look_at_it() -> None:

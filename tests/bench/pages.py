@@ -60,7 +60,7 @@ def _pages(crowd: Crowd) -> list[Page]:
         Page(name="A company", addresses=companies),
         Page(name="Global Contacts", addresses=[contacts, f"{contacts}?page=7"]),
         Page(name="Global Contacts, found", addresses=[f"{contacts}?q={typed}" for typed in _TYPED]),
-        Page(name="Documents", addresses=[reverse("production:list")]),
+        *_documents_pages(),
         Page(name="Document Production", addresses=[reverse("production:pack", args=[pack.pk])]),
         Page(
             name="Search as you type",
@@ -72,6 +72,28 @@ def _pages(crowd: Crowd) -> list[Page]:
             addresses=[f"{options}?q={typed}" for typed in _MISTYPED],
             target=_PAGE_MS,
         ),
+    ]
+
+
+def _documents_pages() -> list[Page]:
+    """Return the Documents page in its views, and what is typed there: names, a company, numbers, both."""
+    documents = reverse("production:list")
+    views = ("status=DRAFT", "stage=none", "lodge=due", "lodge=overdue", "lodge=7", "status=SIGNED")
+    typed = (
+        "ngata",
+        "kowalski",
+        "zoe nguyen",
+        "aroha ngata plumbing",
+        "dubbo",
+        "MB-000050",
+        "director",
+        "a",
+        "nobody",
+    )
+    return [
+        Page(name="Documents", addresses=[documents]),
+        Page(name="Documents, a view", addresses=[f"{documents}?{view}" for view in views]),
+        Page(name="Documents, found", addresses=[f"{documents}?q={text}" for text in typed]),
     ]
 
 

@@ -33,7 +33,7 @@ def _rows(
     zone = ZoneInfo(firm.time_zone)
     with scope():
         known = amounts()
-        batches = in_batches(find_packs(asked, today=today), asked, size=_AT_ONCE)
+        batches = in_batches(find_packs(asked, today=today)[0], asked, size=_AT_ONCE)
     while True:
         with scope():
             batch = next(batches, None)

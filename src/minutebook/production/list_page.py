@@ -20,6 +20,7 @@ from minutebook.production.listing import (
     Counts,
     Key,
     Packs,
+    Page,
     counts,
     find_packs,
     page_of,
@@ -77,7 +78,7 @@ def list_page(
     asked: Asked, *, after: Key | None, before: Key | None, today: date, membership: Membership
 ) -> dict[str, Any]:
     """Return what the page shows. As many queries for a hundred thousand packs as for three."""
-    found, own = find_packs(asked, today=today), stages()
+    (found, is_common), own = find_packs(asked, today=today), stages()
     page = page_of(found, asked, size=PER_PAGE, after=after, before=before)
     known = amounts()
     fees = fees_if_lodged_today(page.packs, known, today=today)
@@ -88,7 +89,7 @@ def list_page(
         "page": page,
         "groups": _groups(rows, asked, today=today),
         "counts": held,
-        "total": _total(found, asked, held),
+        "total": _total(found, page, asked, held, is_common=is_common),
         "statuses": [(code, code.label, held.statuses[code]) for code in STATUSES],
         "stages": [(each, held.stages.get(each.pk, 0)) for each in own if _is_shown(each, held)],
         "has_stages": bool(offered(own)),
@@ -132,9 +133,15 @@ def _is_shown(stage: PackStage, held: Counts) -> bool:
     return not stage.is_retired or bool(held.stages.get(stage.pk))
 
 
-def _total(found: Packs, asked: Asked, held: Counts) -> str:
-    """Return how many packs were found: from what is counted anyhow, if the page has one filter at most."""
+def _total(found: Packs, page: Page, asked: Asked, held: Counts, *, is_common: bool) -> str:
+    """Return how many packs were found: from what is counted anyhow, if the page has one filter at most.
+
+    By deadline there is the query for what is left to lodge already, and common words take long to count: then
+    only what is on one page is.
+    """
     number = _counted_already(asked, held)
+    if number is None and (asked.is_by_deadline or is_common):
+        return f"{len(page.packs)}" if page.before is page.after is None else "more"
     if number is None:
         number = found[: _COUNTED + 1].count()
         if number > _COUNTED:

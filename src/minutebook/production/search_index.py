@@ -10,6 +10,9 @@ triggers when a migration rebuilds it.
 from typing import Any
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_TABLE = "documents_documentpack"
 
 _FTS = """CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(
     firm, words, prefix='1 2 3 4', tokenize="unicode61 remove_diacritics 2"
@@ -82,15 +85,16 @@ def install_search(using: str, **_: Any) -> None:
     """Make the index of a database, where it is not there yet."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        columns = (
-            {
-                each.name
-                for each in connection.introspection.get_table_description(cursor, "documents_documentpack")
-            }
-            if "documents_documentpack" in connection.introspection.table_names(cursor)
-            else set()
-        )
+        columns = _columns(connection, cursor)
         if "lodge_by" not in columns:
             return  # an older version's tables
+        if "search_words" in columns:
+            return  # to add a column that is there would wait for everybody else all the same
         for statement in SQLITE if connection.vendor == "sqlite" else POSTGRESQL:
             cursor.execute(statement)
+
+
+def _columns(connection: BaseDatabaseWrapper, cursor: Any) -> set[str]:
+    if _TABLE not in connection.introspection.table_names(cursor):
+        return set()
+    return {each.name for each in connection.introspection.get_table_description(cursor, _TABLE)}
