@@ -31,6 +31,8 @@ _NOT_THE_FIRMS = (
     "django_migrations",
     "contacts_search_",
     "activity_search_",
+    "packs_search_",
+    "company_names_search_",
     "server_deletedfirm",
 )
 
