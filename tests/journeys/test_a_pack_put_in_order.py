@@ -62,6 +62,14 @@ def test_three_events_put_in_order_added_to_and_released(
     ]
     assert names[-1].endswith("Letter from ASIC.pdf")
 
+    page.get_by_role("link", name="Documents", exact=True).click()
+    page.get_by_label("Lodgement").select_option("Due for lodgement")
+    page.get_by_label("Find a pack").fill("goldfields")
+    page.get_by_label("Find a pack").press("Enter")
+    expect(page.get_by_role("link", name="Appoint director")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Due later")).to_be_visible()
+    assert_accessible(page)
+
 
 def a_letter() -> bytes:
     with pikepdf.new() as pdf:

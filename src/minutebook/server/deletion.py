@@ -22,6 +22,7 @@ from minutebook.activity.models import ActivityHead, erasing
 from minutebook.documents.models import ProducedFile
 from minutebook.firms.models import Firm, Membership, User
 from minutebook.practice.models import CallSlot, CallWindow, Connection
+from minutebook.production.models import KeptFile, OwnFile
 from minutebook.scope import firm_scope
 from minutebook.server.models import DeletedFirm
 from minutebook.spreadsheets.models import SpreadsheetImport
@@ -38,11 +39,18 @@ def contents_of(firm: Firm) -> Counter[str]:
 
 
 def files_of(firm: Firm) -> list[str]:
-    """Return the stored files of the firm: released documents, and uploads that were not read yet."""
+    """Return the stored files of the firm: of its packs, and uploads that were not read yet."""
     with firm_scope(firm.pk):
-        released = ProducedFile.objects.order_by("file").values_list("file", flat=True).distinct()
+        of_packs = [
+            path
+            for model in (ProducedFile, OwnFile, KeptFile)
+            for path in model._base_manager.filter(firm=firm).order_by("file").values_list("file", flat=True)
+        ]
         sent = SpreadsheetImport.objects.order_by("pk").values_list("files", flat=True)
-        return [*released, *(file["path"] for files in sent for file in files if "path" in file)]
+        return [
+            *dict.fromkeys(of_packs),
+            *(file["path"] for files in sent for file in files if "path" in file),
+        ]
 
 
 def delete_firm(firm: Firm, *, now: datetime, was_exported: bool) -> DeletedFirm:

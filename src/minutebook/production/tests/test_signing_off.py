@@ -31,7 +31,7 @@ from minutebook.production.uploads import CannotTake
 from minutebook.production.withdrawing import CannotWithdraw, withdraw_pack
 from tests.cast import TODAY, make_person, signed_in
 from tests.packs import NOW, appoint_director, make_pack
-from tests.sent_files import pdf_of
+from tests.sent_files import pdf_of, word_of
 from tests.typed_events import ceasing
 
 LATER = NOW + timedelta(days=3)
@@ -176,6 +176,30 @@ class TestSigning:
         answer = browser.get(reverse("production:signed-copy", args=[released.pk, copy.pk]))
 
         assert b"".join(answer) == content
+
+    def test_a_word_file_is_kept_beside_it_and_never_as_the_signed_copy(
+        self, preparer: User, released: DocumentPack
+    ) -> None:
+        browser, address = signed_in(preparer), reverse("production:keep-copy", args=[released.pk])
+        for kind in ("SIGNED", "OTHER"):
+            letter = SimpleUploadedFile("Letter.docx", word_of())
+            page = browser.post(address, {"copy": letter, "kind": kind}, follow=True).content.decode()
+            assert ("is not a PDF" in page) == (kind == "SIGNED")
+
+        kept = KeptFile.objects.get()
+        answer = browser.get(reverse("production:signed-copy", args=[released.pk, kept.pk]))
+
+        assert (kept.kind, b"".join(answer)) == ("OTHER", word_of())
+        assert answer["Content-Type"].endswith("wordprocessingml.document")
+        assert "attachment" in answer["Content-Disposition"]
+
+    def test_without_a_file_nothing_is_kept(self, preparer: User, released: DocumentPack) -> None:
+        address = reverse("production:keep-copy", args=[released.pk])
+
+        page = signed_in(preparer).post(address, follow=True)
+
+        assert "Choose the file to keep first." in page.content.decode()
+        assert KeptFile.objects.count() == 0
 
 
 class TestWithdrawing:

@@ -15,6 +15,8 @@ from minutebook.cli import main
 from minutebook.delivery.sending import queue_mail
 from minutebook.documents.models import DocumentPack, ProducedFile
 from minutebook.firms.models import Firm, User
+from minutebook.production.kept_files import keep_file
+from minutebook.production.models import KeptFile
 from minutebook.production.release import release_pack
 from minutebook.scope import firm_scope
 from minutebook.server.deletion import delete_firm, files_of
@@ -25,6 +27,7 @@ from minutebook.spreadsheets.staging import take_files
 from tests.cast import make_company, make_firm, make_user, signed_in
 from tests.job_cast import make_connection, make_link
 from tests.packs import NOW, make_pack
+from tests.sent_files import pdf_of
 
 _NOT_THE_FIRMS = (
     "sqlite_",
@@ -63,6 +66,8 @@ def _work_in(firm: Firm, person: User, *, connects: bool = False) -> None:
             now=timezone.now(),
             with_job=False,
         )
+        scan = SimpleUploadedFile("signed.pdf", pdf_of())
+        keep_file(done.pack, scan, kind=KeptFile.Kind.SIGNED, by=person, now=timezone.now())
         take_files([SimpleUploadedFile("companies.csv", b"Name\nA Pty Ltd")], by=person, now=timezone.now())
         queue_mail(
             done.pack, recipients=["a@b.example"], subject="S", text="T", by=person, now=timezone.now()
@@ -96,7 +101,7 @@ def test_nothing_of_it_stays_and_nothing_else_goes(
     assert everything() == before
     assert kept
     assert all(map(default_storage.exists, kept))
-    assert gone
+    assert any("/signed/" in path for path in gone)
     assert not any(map(default_storage.exists, gone))
     assert verify_chain(harbour.pk).is_whole
     assert note.files == len(gone)
