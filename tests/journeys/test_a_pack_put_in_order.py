@@ -40,6 +40,9 @@ def test_three_events_put_in_order_added_to_and_released(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Register of officeholders is number 2 of")).to_be_attached()
     expect(up).to_be_focused()
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(
+        0
+    )  # its links load in place from then on
     page.get_by_role("link", name="Options for Resolution of directors").press("Enter")
     page.get_by_label("Minutes of a meeting").check()
     page.get_by_label("Held at").fill("By telephone")
