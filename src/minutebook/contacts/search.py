@@ -38,7 +38,8 @@ def search_contacts(text: str, *, limit: int) -> list[Contact]:
         return []
     # A few more than asked, in the index's own order, then by name: ranking a whole firm costs too much.
     most = max(limit * 4, 50)
-    found = list(find_contacts(text)[:most]) or list(find_meant(text)[:most])
+    readings = _readings(text)
+    found = _first(readings, most=most) or _first(_meant(readings), most=most)
     return sorted(found, key=lambda contact: (contact.name.casefold(), contact.pk))[:limit]
 
 
@@ -57,8 +58,12 @@ def find_contacts(text: str) -> models.QuerySet[Contact]:
 
 def find_meant(text: str) -> models.QuerySet[Contact]:
     """Return the contacts that match what may have been meant by a text that matches none."""
-    meant = [reading for words in _readings(text) for reading in _mended(words)]
+    meant = _meant(_readings(text))
     return _matching(meant) if meant else Contact.objects.none()
+
+
+def _meant(readings: Sequence[Reading]) -> list[Reading]:
+    return [reading for words in readings for reading in _mended(words)]
 
 
 def _mended(words: Reading) -> list[Reading]:
@@ -68,7 +73,22 @@ def _mended(words: Reading) -> list[Reading]:
 
 
 def _is_known(word: str) -> bool:
-    return _matching([[word]]).exists()
+    return bool(_first([[word]], most=1))
+
+
+def _first(readings: Sequence[Reading], *, most: int) -> list[Contact]:
+    """Return the first contacts that match, without looking at all who do where the index can say."""
+    if not readings:
+        return []
+    if connection.vendor != "sqlite":
+        return list(_matching(readings)[:most])
+    # IN (SELECT …) would gather half the firm for "n" before it is cut short.
+    several = most * 2
+    with connection.cursor() as cursor:
+        rows = cursor.execute(f"{_MATCHING} LIMIT %s", [_question(readings), several]).fetchall()
+    found = list(Contact.objects.filter(pk__in=[rowid for (rowid,) in rows])[:most])
+    is_enough = len(found) == most or len(rows) < several
+    return found if is_enough else list(_matching(readings)[:most])  # many were merged, or are beyond a limit
 
 
 def _matching(readings: Sequence[Reading]) -> models.QuerySet[Contact]:
@@ -78,14 +98,17 @@ def _matching(readings: Sequence[Reading]) -> models.QuerySet[Contact]:
 
 
 def _matching_on_sqlite(readings: Sequence[Reading]) -> models.QuerySet[Contact]:
-    # Each word is quoted, so nothing in it is an operator of FTS5; the firm is a column of the index.
+    return Contact.objects.filter(pk__in=RawSQL(_MATCHING, [_question(readings)]))  # noqa: S611  # our own words; what was typed is a parameter
+
+
+_MATCHING = "SELECT rowid FROM contacts_search WHERE contacts_search MATCH %s"
+
+
+def _question(readings: Sequence[Reading]) -> str:
+    """Each word is quoted, so nothing in it is an operator of FTS5; the firm is a column of the index."""
     questions = (" ".join(f'"{word}"*' for word in words) for words in readings)
     either = " OR ".join(f"({question})" for question in questions)
-    rowids = RawSQL(
-        "SELECT rowid FROM contacts_search WHERE contacts_search MATCH %s",
-        [f"firm:f{current_firm_id()} AND words:({either})"],
-    )
-    return Contact.objects.filter(pk__in=rowids)
+    return f"firm:f{current_firm_id()} AND words:({either})"
 
 
 def _matching_on_postgresql(readings: Sequence[Reading]) -> models.QuerySet[Contact]:

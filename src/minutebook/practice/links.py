@@ -4,7 +4,7 @@ A person says so: one by one, or once for all that match exactly. Nothing is lin
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,20 @@ from minutebook.practice.models import Client, ClientLink, Connection
 
 class CannotLink(Exception):
     """The contact and the client were not linked; the message says why and what to do."""
+
+
+type KeepsLink = Callable[[ClientLink, User, datetime], None]
+_when_linked: list[KeepsLink] = []
+_before_unlinked: list[KeepsLink] = []
+
+
+def tell_links(*, when_linked: KeepsLink, before_unlinked: KeepsLink) -> None:
+    """Register how a package above keeps what people link and unlink by hand, so that it can be taken back.
+
+    Each may raise CannotLink; then nothing is linked or unlinked. Call once, when apps are ready.
+    """
+    _when_linked.append(when_linked)
+    _before_unlinked.append(before_unlinked)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +75,7 @@ def link_matches(matches: Iterable[Match], *, by: User, now: datetime) -> int:
     with transaction.atomic():
         for match in matches:
             try:
-                _link(match.contact, match.client, reason=ClientLink.Reason.ACN, by=by, now=now)
+                _link_and_tell(match.contact, match.client, reason=ClientLink.Reason.ACN, by=by, now=now)
             except CannotLink:
                 continue
             linked += 1
@@ -77,9 +91,22 @@ def link_client(
     now: datetime,
 ) -> ClientLink:
     """Link as a person said. Raises CannotLink when either is linked to another, or the client not active."""
-    if client.is_gone or client.is_archived:
-        raise CannotLink(f"{client.name} is archived or deleted in XPM. Choose an active client.")
+    _check_active(client)
     return _link(contact, client, reason=reason, by=by, now=now)
+
+
+def link_by_hand(contact: Contact, client: Client, *, by: User, now: datetime) -> ClientLink:
+    """Link as a person said outside the review; it stands among the decisions too. Raises CannotLink."""
+    _check_active(client)
+    return _link_and_tell(contact, client, reason=ClientLink.Reason.HAND, by=by, now=now)
+
+
+def unlink_by_hand(link: ClientLink, *, by: User, now: datetime) -> None:
+    """Unlink as a person said outside the review. Raises CannotLink while a change is on its way."""
+    with transaction.atomic():
+        for keep in _before_unlinked:
+            keep(link, by, now)
+        unlink(link, by=by)
 
 
 def unlink(link: ClientLink, *, by: User) -> None:
@@ -102,6 +129,21 @@ def link_of(contact: Contact, connection: Connection) -> ClientLink | None:
         .select_related("client")
         .first()
     )
+
+
+def _check_active(client: Client) -> None:
+    if client.is_gone or client.is_archived:
+        raise CannotLink(f"{client.name} is archived or deleted in XPM. Choose an active client.")
+
+
+def _link_and_tell(
+    contact: Contact, client: Client, *, reason: ClientLink.Reason, by: User, now: datetime
+) -> ClientLink:
+    with transaction.atomic():
+        link = _link(contact, client, reason=reason, by=by, now=now)
+        for keep in _when_linked:
+            keep(link, by, now)
+    return link
 
 
 def _link(

@@ -190,7 +190,7 @@ def link(request: FirmRequest, contact_id: int) -> HttpResponse:
         return _link_fragment(request, contact, problem="Choose an XPM client from the list.")
     client = get_object_or_404(Client.objects.of(connection), pk=int(chosen))
     try:
-        links.link_client(contact, client, by=request.user, now=request.now)
+        links.link_by_hand(contact, client, by=request.user, now=request.now)
     except links.CannotLink as problem:
         return _link_fragment(request, contact, problem=str(problem))
     return trigger_client_event(_link_fragment(request, contact), "client-linked", {"contact": contact.pk})
@@ -204,7 +204,10 @@ def unlink(request: FirmRequest, contact_id: int) -> HttpResponse:
     found = get_object_or_404(
         ClientLink.objects, contact=contact, tenant_id=_connection_or_404(request).tenant_id
     )
-    links.unlink(found, by=request.user)
+    try:
+        links.unlink_by_hand(found, by=request.user, now=request.now)
+    except links.CannotLink as problem:
+        return _link_fragment(request, contact, problem=str(problem))
     return trigger_client_event(_link_fragment(request, contact), "client-unlinked", {"contact": contact.pk})
 
 

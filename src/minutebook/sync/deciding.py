@@ -57,10 +57,18 @@ def link_pair(contact: Contact, client: Client, *, by: User, now: datetime) -> D
             link = link_client(contact, client, reason=ClientLink.Reason.MATCH, by=by, now=now)
         except CannotLink as problem:
             raise CannotDecide(str(problem)) from problem
+        return keep_link(link, by=by, now=now)
+
+
+def keep_link(link: ClientLink, *, by: User, now: datetime) -> Decision:
+    """Keep that a person has just linked two, from whichever page, and compare them."""
+    contact, client = link.contact, link.client
+    with transaction.atomic():
         Suggestion.objects.filter(
             Q(contact=contact) | Q(client=client), tenant_id=client.tenant_id, state=Suggestion.State.OPEN
         ).exclude(contact=contact, client=client).delete()
-        compare(full_link(link.pk))
+        if client.details:  # read before details were kept: there is nothing to compare yet
+            compare(full_link(link.pk))
         return decide(
             Kind.LINK,
             f"{contact.name} linked to XPM client {client.name}",

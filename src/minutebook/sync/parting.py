@@ -22,6 +22,14 @@ def unlink_pair(contact_id: int, client_id: int, *, by: User, now: datetime) -> 
         link = links.filter(contact=contact_id, client=client_id).first()
         if link is None:
             raise DecidedMeanwhile("The two were unlinked by somebody meanwhile.")
+        decision = keep_parting(link, by=by, now=now)
+        unlink(link, by=by)
+    return decision
+
+
+def keep_parting(link: ClientLink, *, by: User, now: datetime) -> Decision:
+    """Keep what taking two apart takes away, just before it does. Raises CannotDecide."""
+    with transaction.atomic():
         contact, client = link.contact, link.client
         sent = Outgoing.objects.filter(contact=contact, client=client)
         if sent.filter(state__in=(State.SENDING, State.IN_DOUBT)).exists():
@@ -33,7 +41,6 @@ def unlink_pair(contact_id: int, client_id: int, *, by: User, now: datetime) -> 
         kept = {"agreed": comparison.agreed, "left": comparison.left} if comparison else {}
         sentence = f"{contact.name} unlinked from XPM client {client.name}"
         undoing = {"contact": contact.pk, "client": client.pk, **kept}
-        unlink(link, by=by)
         return decide(
             Decision.Kind.UNLINK, sentence, contact=contact, client=client, undoing=undoing, by=by, now=now
         )
