@@ -71,7 +71,7 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def _run_demo(folder: Path, extra: dict[str, str]) -> Iterator[Demo]:
-    port, other_port = _free_port(), _free_port()
+    port, other_port = free_port(), free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = (
         kept
@@ -118,7 +118,7 @@ def _wait_until_healthy(demo: Demo, process: subprocess.Popen[bytes], log: Path)
     pytest.fail(f"the demo was not healthy within {STARTS_WITHIN} s:\n{log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

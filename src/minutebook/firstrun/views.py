@@ -1,16 +1,14 @@
 """The page of a server that has no firm yet."""
 
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from minutebook.firms.entering import sign_in_with_new_password
 from minutebook.firstrun.forms import SetUpForm
 from minutebook.firstrun.found import AlreadySetUp, found_firm, is_set_up
-
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @never_cache
@@ -26,7 +24,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
             user = found_firm(**{name: form.cleaned_data[name] for name in _KEPT})
         except AlreadySetUp:
             return redirect("account_login")
-        login(request, user, backend=_BACKEND)
+        sign_in_with_new_password(request, user)
         return redirect("companies:list")
     return render(request, "firstrun/set_up.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -3,13 +3,11 @@
 import os
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import MutableMapping
 from pathlib import Path
 
 from minutebook.server.ownership import DEMO_EMAIL, DEMO_PASSWORD, check_not_a_firms
-from minutebook.server.ports import CannotStart, check_port_is_free, only_server_of
+from minutebook.server.ports import CannotStart, answers, check_port_is_free, only_server_of
 from minutebook.server.processes import Child, StopAsked, stop, stop_on_signals, watch
 from minutebook.server.serve import (
     DEMO_MARK,
@@ -41,7 +39,11 @@ def demo(environment: MutableMapping[str, str]) -> None:
         try:
             _start(sandbox, other_port)
             _make_demo_firm()
-            watch([sandbox, *web_and_worker(environment)], ready=lambda: _introduce(port, other_port))
+            watch(
+                [sandbox, *web_and_worker(environment)],
+                ready=lambda: _introduce(port, other_port),
+                are_up=lambda: answers(f"http://localhost:{port}/healthz"),
+            )
         except StopAsked:
             say("Stopped before everything was ready. Run it again to go on.")
         finally:
@@ -96,20 +98,10 @@ def _start(sandbox: Child, port: int) -> None:
     say("Starting a practice manager to try Minutebook with …")
     sandbox.start()
     deadline = time.monotonic() + _SANDBOX_STARTS_WITHIN
-    while not _answers(f"http://localhost:{port}/"):
+    while not answers(f"http://localhost:{port}/"):
         if not sandbox.is_running or time.monotonic() > deadline:
             raise CannotStart("The practice manager did not start. What it printed above says why.")
         time.sleep(0.1)
-
-
-def _answers(address: str) -> bool:
-    try:
-        urllib.request.urlopen(address, timeout=2).close()  # noqa: S310  # our own address
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
 
 
 def _make_demo_firm() -> None:

@@ -3,6 +3,8 @@
 import fcntl
 import os
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,3 +56,14 @@ def check_no_restore_is_half_done(folder: Path) -> None:
             "A restore broke off half-way. Run `minutebook restore` with the same backup again; "
             f"{note.read_text(encoding='utf-8').strip()}"
         )
+
+
+def answers(address: str) -> bool:
+    """Tell whether something answers at an address of this machine, whatever it says."""
+    try:
+        urllib.request.urlopen(address, timeout=2).close()  # noqa: S310  # our own address
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True

@@ -94,17 +94,26 @@ def note_signals() -> StopNoted:
     return noted
 
 
-def watch(children: Sequence[Child], *, ready: Callable[[], None] = lambda: None) -> None:
+def watch(
+    children: Sequence[Child],
+    *,
+    ready: Callable[[], None] = lambda: None,
+    are_up: Callable[[], bool] = lambda: True,
+) -> None:
     """Keep the children running until StopAsked; then stop them, the last started first.
 
-    `ready` is called once after all have been started. Raises ChildFailed when one will not live.
+    `ready` is called once, when all have been started and `are_up` says so. Raises ChildFailed when one will
+    not live.
     """
     try:
         for child in children:
             if not child.is_running:
                 child.start()
-        ready()
+        waiting = True
         while True:
+            if waiting and are_up():
+                ready()
+                waiting = False
             time.sleep(0.2)
             for child in children:
                 if not child.is_running:

@@ -9,6 +9,7 @@ from typing import Any
 from minutebook.server.ownership import check_not_the_demos
 from minutebook.server.ports import (
     CannotStart,
+    answers,
     check_no_restore_is_half_done,
     check_port_is_free,
     only_server_of,
@@ -35,7 +36,11 @@ def serve(environment: Mapping[str, str]) -> None:
     with only_server_of(folder):
         check_no_restore_is_half_done(folder)
         prepare(check=check_not_the_demos)
-        watch(web_and_worker(environment), ready=lambda: _greet(port))
+        watch(
+            web_and_worker(environment),
+            ready=lambda: _greet(port),
+            are_up=lambda: answers(f"http://localhost:{port}/healthz"),
+        )
 
 
 def _greet(port: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from minutebook.firms.accepting import CannotAccept, accept_as, accept_as_new, has_account, open_invitation
 from minutebook.firms.attempts import is_too_often
+from minutebook.firms.entering import sign_in_with_new_password
 from minutebook.firms.forms import NewPersonForm
 from minutebook.firms.inviting import hash_of
 from minutebook.firms.models import Invitation
 
 INVITED = "invited"  # in the session: the hash of the link that was opened
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @never_cache
@@ -65,7 +65,7 @@ def _welcome(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = NewPersonForm(given, email=invitation.email, initial={"name": invitation.name})
     if form.is_valid():
         user = accept_as_new(invitation, **form.cleaned_data, now=timezone.now())
-        login(request, user, backend=_BACKEND)
+        sign_in_with_new_password(request, user)
         return _in(request, invitation)
     shown = {"invitation": invitation, "form": form}
     return render(request, "firms/welcome.html", shown, status=422 if form.is_bound else 200)
