@@ -23,14 +23,25 @@ def main(arguments: Sequence[str]) -> int:
     size = TINY if asked.tiny else LARGE if asked.large else FULL
     with tempfile.TemporaryDirectory(prefix="minutebook-bench-") as folder, _own_database(folder):
         # These name models, which exist only once Django is set up.
-        from tests.bench import activity, importing, keeping, matching, pack, pages, release  # noqa: PLC0415
+        from tests.bench import (  # noqa: PLC0415
+            activity,
+            first_run,
+            importing,
+            keeping,
+            matching,
+            pack,
+            pages,
+            release,
+        )
         from tests.bench.crowd import make_crowd  # noqa: PLC0415
         from tests.bench.machine import machine_line, stay_on_one_core  # noqa: PLC0415
         from tests.bench.table import table_of  # noqa: PLC0415
 
+        of_an_empty_server = list(first_run.figures(size))
         crowd = make_crowd(size)
         on_one_core = stay_on_one_core()
         figures = [
+            *of_an_empty_server,
             *pack.figures(crowd, size),
             *pages.figures(crowd, size),
             *release.figures(crowd, size),

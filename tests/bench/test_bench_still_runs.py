@@ -25,6 +25,7 @@ def test_the_bench_prints_its_machine_and_a_table_of_every_figure() -> None:
     assert "Python 3." in machine
     assert [name.strip() for name in head.split("|")[1:-1]] == list(HEAD)
     assert {len(line) for line in rows} == {len(rule)}
+    assert any("First run: from its page to signed in" in row for row in rows)
     assert any("10 documents" in row and "≤ 300 ms" in row for row in rows)
     assert any("Activity, a rare word" in row for row in rows)
     assert any("3 companies of a spreadsheet entered" in row for row in rows)
