@@ -132,7 +132,7 @@ def prepare(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("link", name=NAME).click()
     page.get_by_role("link", name="Prepare documents").first.click()
-    page.get_by_label("Change registered office").check()
+    page.get_by_role("checkbox", name="Change registered office").check()
     page.get_by_label("Changed on").fill(TODAY.isoformat())
     page.get_by_label("New address").fill("7 Regent Street, Preston VIC 3072")
     page.get_by_role("button", name="Continue to documents").click()
