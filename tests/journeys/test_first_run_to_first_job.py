@@ -132,6 +132,7 @@ def prepare(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("link", name=NAME).click()
     page.get_by_role("link", name="Prepare documents").first.click()
+    page.wait_for_load_state()  # a box ticked before the script listens opens nothing
     page.get_by_role("checkbox", name="Change registered office").check()
     page.get_by_label("Changed on").fill(TODAY.isoformat())
     page.get_by_label("New address").fill("7 Regent Street, Preston VIC 3072")

@@ -76,6 +76,7 @@ def open_company(page: Page, name: str) -> None:
 
 def prepare_appointment(page: Page, person: str) -> None:
     page.get_by_role("link", name="Prepare documents").first.click()
+    page.wait_for_load_state()  # a box ticked before the script listens opens nothing
     page.get_by_label("Appoint director", exact=True).check()
     choose(page, page.get_by_label("Person"), person)
     page.get_by_label("Appointed on").fill(TODAY.isoformat())
